@@ -1,0 +1,41 @@
+"""Who is asking: registered people, and the counters that keep a flood out."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A registered person. Staff enter the admin; everyone else needs no account to read or to cast a ballot."""
+
+    class Meta:
+        verbose_name = "利用者"
+        verbose_name_plural = "利用者"
+
+
+class NetworkKey(models.Model):
+    """The key of one day under which network prefixes are hashed. Yesterday's is deleted, so no hash can be undone later."""
+
+    day = models.DateField(primary_key=True)
+    key = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = "日替わりの鍵"
+        verbose_name_plural = "日替わりの鍵"
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class RateCount(models.Model):
+    """How often one subject (a voter, a keyed hash of a network prefix) did a thing in one window of time."""
+
+    subject = models.CharField(max_length=64)
+    window = models.BigIntegerField(help_text="start of the window, Unix seconds")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("subject", "window"), name="one_count_per_subject_and_window"),)
+        indexes = (models.Index(fields=("window",), name="rate_count_window"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.window}: {self.count}"

@@ -1,0 +1,91 @@
+"""Typed readers of environment variables. A wrong value is one clear line, never a traceback."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+class SettingError(Exception):
+    """An environment variable has a value the site cannot work with; the message says which and what to do."""
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable without surrounding white space."""
+    return os.environ.get(name, default).strip()
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    """Return a whole number between ``low`` and ``high``, both included."""
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise SettingError(f"{name}={raw!r} is not a whole number; give one from {low} to {high}") from None
+    if not low <= value <= high:
+        raise SettingError(f"{name}={value} is out of range; give a number from {low} to {high}")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return True for 1, true, yes, on; False for 0, false, no, off."""
+    raw = text(name).lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise SettingError(f"{name}={raw!r} is neither yes nor no; give 1 or 0")
+
+
+def words(name: str) -> list[str]:
+    """Return the comma separated parts of the variable."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def data_dir() -> Path:
+    """Return the folder for everything the site writes, made (mode 0700) when missing.
+
+    TSUSHINBO_DATA_DIR, else ``var/`` of a checkout, else ``~/.local/share/tsushinbo`` of an installed package.
+    """
+    given = text("TSUSHINBO_DATA_DIR")
+    checkout = Path(__file__).resolve().parents[2]
+    if given:
+        folder = Path(given).expanduser().absolute()
+    elif (checkout / "pyproject.toml").is_file():
+        folder = checkout / "var"
+    else:
+        folder = Path(text("XDG_DATA_HOME") or "~/.local/share").expanduser() / "tsushinbo"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingError(
+            f"TSUSHINBO_DATA_DIR={str(folder)!r} cannot be used as a folder ({fault.strerror}); give one you may write to"
+        ) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingError(f"TSUSHINBO_DATA_DIR={str(folder)!r} is not writable for this user; give one you may write to")
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """Return TSUSHINBO_SECRET_KEY, else the key kept in ``folder/secret_key`` (made once, mode 0600)."""
+    given = text("TSUSHINBO_SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise SettingError("TSUSHINBO_SECRET_KEY is shorter than 32 characters; give a longer one, or none to have one made")
+        return given
+    path = folder / "secret_key"
+    try:
+        # O_EXCL: of two processes starting at once, one writes and the other reads.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text().strip()
+        if len(kept) < 32:
+            raise SettingError(f"{path} holds no usable key; delete it to have a new one made (voters then start anew)") from None
+        return kept
+    with os.fdopen(handle, "w") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key + "\n")
+    return key

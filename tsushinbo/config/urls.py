@@ -1,0 +1,20 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from tsushinbo import addresses
+
+addresses.register()
+
+urlpatterns = [
+    path("", include("tsushinbo.evaluations.urls")),
+    path("", include("tsushinbo.search.urls")),
+    path("", include("tsushinbo.site.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "tsushinbo.site.views.errors.bad_request"
+handler403 = "tsushinbo.site.views.errors.forbidden"
+handler404 = "tsushinbo.site.views.errors.not_found"
+handler500 = "tsushinbo.site.views.errors.server_error"

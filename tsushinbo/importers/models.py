@@ -1,0 +1,46 @@
+"""What was imported, and what a person must decide."""
+
+from django.db import models
+
+from tsushinbo.people.models import Politician
+
+
+class ImportedFile(models.Model):
+    """How far one file was loaded: the same content again is skipped, an interrupted one goes on after ``lines_done``."""
+
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
+    reader = models.CharField(max_length=40, help_text="which importer, with the version of its rules")
+    lines_done = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("name", "digest", "reader"), name="one_row_per_file_and_reader"),)
+        verbose_name = "取り込んだファイル"
+        verbose_name_plural = "取り込んだファイル"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DoubtfulMatch(models.Model):
+    """Two politicians that may be one person. Nothing is merged until a person decides."""
+
+    class Verdict(models.TextChoices):
+        OPEN = "open", "未判断"
+        SAME = "same", "同じ人"
+        DIFFERENT = "different", "別の人"
+
+    first = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("first", "second"), name="one_doubt_per_pair"),)
+        verbose_name = "同一人物かもしれない組"
+        verbose_name_plural = "同一人物かもしれない組"
+
+    def __str__(self) -> str:
+        return f"{self.first} / {self.second}"

@@ -1,0 +1,134 @@
+"""What was promised (公約), with its source and every earlier wording."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from tsushinbo.addresses import new_id
+from tsushinbo.elections.models import Election
+from tsushinbo.people.models import Party, Politician, Term
+
+
+class PolicyArea(models.Model):
+    """A field of policy (政策分野)."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(unique=True)
+
+    class Meta:
+        ordering = ("position",)
+        verbose_name = "政策分野"
+        verbose_name_plural = "政策分野"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pledge(models.Model):
+    """A pledge of one owner: a politician or a party.
+
+    ``status`` judges the outcome by evidence and is not a vote (product rules, section 2). The five slots say what the text itself
+    gives: 期限 deadline, 数値目標 numeric target, 財源 funding, 権限 authority, 対象 target; empty means the text does not say.
+    """
+
+    class Status(models.TextChoices):
+        UNRATED = "unrated", "未評価"
+        PROPOSED = "proposed", "検討・提案中"
+        STARTED = "started", "着手"
+        STALLED = "stalled", "停滞"
+        PARTLY = "partly", "一部実現"
+        KEPT = "kept", "実現"
+        BROKEN = "broken", "不履行"
+        UNTESTABLE = "untestable", "判定不能"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    key = models.CharField(max_length=80, unique=True, null=True, blank=True, help_text="the row in imported tables")  # noqa: DJ001 - NULL, as many pledges have none and it must stay unique
+    politician = models.ForeignKey(Politician, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
+    election_name = models.CharField(max_length=120, blank=True, help_text="as the source says, where the election is not on record")
+    term = models.ForeignKey(Term, on_delete=models.SET_NULL, null=True, blank=True, related_name="pledges")
+    title = models.CharField(max_length=80)
+    text = models.TextField(max_length=4000)
+    quoted = models.BooleanField(default=False, help_text="the text is quoted from the source; otherwise it restates it in our words")
+    policy_area = models.ForeignKey(PolicyArea, on_delete=models.PROTECT, related_name="pledges")
+    deadline = models.CharField(max_length=200, blank=True)
+    numeric_target = models.CharField(max_length=200, blank=True)
+    funding = models.CharField(max_length=200, blank=True)
+    authority = models.CharField(max_length=200, blank=True)
+    target = models.CharField(max_length=200, blank=True)
+    source_title = models.CharField(max_length=200)
+    source_publisher = models.CharField(max_length=100, blank=True)
+    source_url = models.URLField(max_length=1500)
+    source_on = models.CharField(max_length=10, blank=True, help_text="date of the source; may stop at the year or month")
+    source_checked_on = models.DateField(null=True, blank=True)
+    licence = models.CharField(max_length=60, blank=True)
+    attribution = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.UNRATED)
+    status_confirmed_on = models.DateField(null=True, blank=True)
+    overdue = models.BooleanField(default=False)
+    withdrawn = models.BooleanField(default=False)
+    published = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-created_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(politician__isnull=False, party__isnull=True) | Q(politician__isnull=True, party__isnull=False),
+                name="a_pledge_has_one_owner",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("published", "-created_at", "id"), name="pledge_newest"),
+            models.Index(fields=("published", "policy_area", "-created_at", "id"), name="pledge_policy_area"),
+            models.Index(fields=("politician", "published", "-created_at"), name="pledge_of_politician"),
+            models.Index(fields=("party", "published", "-created_at"), name="pledge_of_party"),
+        )
+        verbose_name = "公約"
+        verbose_name_plural = "公約"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("site:pledge", args=[self.pk])
+
+    @property
+    def owner(self) -> Politician | Party:
+        """Who promised it."""
+        owner = self.politician or self.party
+        assert owner is not None  # noqa: S101 - the database's own constraint
+        return owner
+
+    @property
+    def slots(self) -> list[tuple[str, str]]:
+        """The five slots in their fixed order, each with its Japanese name and its text ("" when the pledge does not say)."""
+        return [
+            ("期限", self.deadline),
+            ("数値目標", self.numeric_target),
+            ("財源", self.funding),
+            ("権限", self.authority),
+            ("対象", self.target),
+        ]
+
+
+class PledgeRevision(models.Model):
+    """One wording of a pledge. The first is number 1; the newest equals the pledge. Rows are only ever added."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField(help_text="every field a reader sees, by name")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("pledge", "number")
+        constraints = (models.UniqueConstraint(fields=("pledge", "number"), name="one_revision_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.pledge} #{self.number}"

@@ -1,0 +1,9 @@
+"""Address of the search."""
+
+from django.urls import path
+
+from tsushinbo.search import views
+
+app_name = "search"
+
+urlpatterns = [path("search/", views.search, name="search")]
