@@ -261,3 +261,14 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_office_display()} {self.starts_on}–{self.ends_on}"
+
+    @property
+    def office_name(self) -> str:
+        """The office with its place, as it is said: 品川区長, 東京都知事, 品川区議会議員, 衆議院議員."""
+        area = self.area or self.prefecture
+        if area is None or self.office in {Office.REPRESENTATIVES, Office.COUNCILLORS}:
+            return self.get_office_display()
+        if self.office == Office.PREFECTURAL_ASSEMBLY:
+            area = self.prefecture or area
+        ending = {Office.GOVERNOR: "知事", Office.MAYOR: "長"}.get(Office(self.office), "議会議員")
+        return f"{area.name}{ending}"

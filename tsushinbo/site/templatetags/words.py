@@ -1,6 +1,7 @@
 """How dates, counts and shares are written in Japanese."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
+from tsushinbo.elections.models import Election
 
 register = template.Library()
 
@@ -55,6 +57,45 @@ def count(value: int) -> str:
 def percent(share: float) -> str:
     """A share between 0 and 1 as a whole percentage: 0.694 becomes 69."""
     return f"{share * 100:.0f}"
+
+
+@register.filter
+def votes(value: Decimal | None) -> str:
+    """1234.000 becomes 1,234票 and 1234.560 becomes 1,234.56票: 案分票 may have a fraction."""
+    if value is None:
+        return ""
+    text = f"{value:,f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}票"
+
+
+# The picture of each status (product rules, section 2); its name is also the class of the chip.
+STATUS_ICONS = {
+    "unrated": "todo",
+    "proposed": "talk",
+    "started": "doing",
+    "stalled": "hold",
+    "partly": "part",
+    "kept": "done",
+    "broken": "drop",
+    "untestable": "ask",
+}
+
+
+@register.filter
+def status_icon(status: str) -> str:
+    """The picture that stands for a status."""
+    return STATUS_ICONS[status]
+
+
+@register.filter
+def polling_words(election: Election) -> str:
+    """When polling is, as exactly as it is known and no more: 2027年4月, 2026年11月4日〜12月3日の間, 遅くとも2030年2月7日, 未定."""
+    start, end = election.window_starts_on, election.window_ends_on
+    if start and end:
+        return f"{jdate(start)}〜{jdate(end)}の間"
+    if end:
+        return f"遅くとも{jdate(end)}"
+    return jdate(election.polling_on) or "未定"
 
 
 @register.filter

@@ -1,0 +1,111 @@
+"""Reads of elections, past and to come."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes, PartyResult
+from tsushinbo.people.models import Area, Party, Politician, Tier
+
+
+def candidacies_of(politician: Politician) -> QuerySet[Candidacy]:
+    """Every time ``politician`` stood, the newest election first; who stood in both tiers has two rows."""
+    rows = Candidacy.objects.filter(politician=politician).select_related("contest__election", "party")
+    return rows.order_by("-contest__election__polling_on", "contest__election__name", "-contest__tier", "pk")
+
+
+def held_in(area: Area) -> QuerySet[Election]:
+    """Elections of an area that were held, the newest first."""
+    return Election.objects.filter(area=area, upcoming=False).order_by("-polling_on", "name")
+
+
+def _still_to_come(today: date) -> Q:
+    """Not over by ``today``, as far as the known date says: a day, a month, a year or the end of a window."""
+    by_date = Q(polling_on__gte=today.isoformat()) | Q(polling_on__in=[f"{today:%Y-%m}", f"{today:%Y}"])
+    by_window = Q(window_ends_on__isnull=True) | Q(window_ends_on__gte=today)
+    return by_date | (Q(polling_on="") & by_window)
+
+
+def upcoming(today: date, area: Area | None = None) -> list[Election]:
+    """Elections to come, the earliest possible day first; those with no date at all come last."""
+    elections = Election.objects.filter(_still_to_come(today), upcoming=True).select_related("area")
+    if area is not None:
+        elections = elections.filter(area=area)
+    return sorted(elections, key=lambda election: (_earliest(election) or "9999", election.name))
+
+
+def _earliest(election: Election) -> str:
+    if election.window_starts_on:
+        return election.window_starts_on.isoformat()
+    return election.polling_on or (election.window_ends_on.isoformat() if election.window_ends_on else "")
+
+
+@dataclass(frozen=True)
+class PartyVotes:
+    """List votes of one party in an area, with their share of the valid votes where those are known."""
+
+    party: Party
+    votes: Decimal
+    share: float | None
+
+
+@dataclass(frozen=True)
+class AreaVotes:
+    """List votes of an area in one election, the most votes first."""
+
+    election: Election
+    rows: list[PartyVotes]
+    counting_areas: int
+
+
+def list_votes_in(area: Area) -> AreaVotes | None:
+    """The list votes of the newest election that has any for ``area``; parts counted apart are added up."""
+    counts = list(MunicipalPartyVotes.objects.filter(area=area).select_related("election", "party"))
+    if not counts:
+        return None
+    election = max((count.election for count in counts), key=lambda held: held.polling_on)
+    counts = [count for count in counts if count.election == election]
+    valid = {count.area_name: count.valid_votes for count in counts}
+    total = None if None in valid.values() else sum((votes for votes in valid.values() if votes is not None), Decimal(0))
+    votes: dict[Party, Decimal] = {}
+    for count in counts:
+        votes[count.party] = votes.get(count.party, Decimal(0)) + count.votes
+    ordered = sorted(votes.items(), key=lambda pair: (-pair[1], pair[0].name))
+    rows = [PartyVotes(party, number, float(number / total) if total else None) for party, number in ordered]
+    return AreaVotes(election=election, rows=rows, counting_areas=len(valid))
+
+
+@dataclass(frozen=True)
+class PartySeats:
+    """Seats of a party in one election, by tier where the results say so."""
+
+    election: Election
+    single_seat: int | None
+    proportional: int | None
+
+    @property
+    def total(self) -> int:
+        """Seats of both tiers."""
+        return (self.single_seat or 0) + (self.proportional or 0)
+
+
+def seats_of(party: Party) -> list[PartySeats]:
+    """The seats ``party`` won in each election with party results, the newest first.
+
+    Districts are stated for the whole country; list seats are the sum of the blocks where no national row states them.
+    """
+    results = PartyResult.objects.filter(party=party).select_related("election")
+    elections: dict[Election, list[PartyResult]] = {}
+    for result in results.order_by("-election__polling_on", "tier", "area_name"):
+        elections.setdefault(result.election, []).append(result)
+    return [
+        PartySeats(election, _seats(rows, Tier.SINGLE_SEAT), _seats(rows, Tier.PROPORTIONAL)) for election, rows in elections.items()
+    ]
+
+
+def _seats(rows: list[PartyResult], tier: Tier) -> int | None:
+    of_tier = [row for row in rows if row.tier == tier and row.seats is not None]
+    national = [row for row in of_tier if row.area_name == "全国"]
+    return sum(row.seats or 0 for row in national or of_tier) if of_tier else None

@@ -1,0 +1,46 @@
+"""How long a public page may be held."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import http_date
+
+# A template may have changed with the release that is running: no page is older than the process.
+STARTED_AT = timezone.now()
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def held_for_a_minute[**P](view: View[P]) -> View[P]:
+    """Any cache may hold the page for 60 seconds."""
+    return _public(view, "public, max-age=60")
+
+
+def asked_again[**P](view: View[P]) -> View[P]:
+    """Any cache may hold the page but asks each time whether it changed, so that a ballot shows at once."""
+    return _public(view, "public, no-cache")
+
+
+def _public[**P](view: View[P], policy: str) -> View[P]:
+    @wraps(view)
+    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code in {200, 301}:
+            response.headers.setdefault("Cache-Control", policy)
+        return response
+
+    return marked
+
+
+def mark_last_modified(response: HttpResponse, *changes: datetime | None) -> None:
+    """State the newest of ``changes`` as Last-Modified.
+
+    Not within two seconds of it: HTTP dates have whole seconds, and a second ballot in the same second must not look old.
+    """
+    newest = max([STARTED_AT, *(change for change in changes if change)])
+    if timezone.now() - newest > timedelta(seconds=2):
+        response.headers["Last-Modified"] = http_date(newest.timestamp())

@@ -1,0 +1,1 @@
+"""Reads that need several rooms at once, one module a page."""

@@ -1,0 +1,65 @@
+"""What the list of parties and the page of a party show."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from tsushinbo.elections.queries import PartySeats, seats_of
+from tsushinbo.people.models import Office, Party, Politician
+from tsushinbo.people.queries import PoliticianFilter, by_kana, members_by_office, members_by_party, narrowed
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.queries import StatusCount, of_owner, statuses_of
+from tsushinbo.site.queries.totals import totals
+
+PLEDGES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """One party with the number of its members in office and of its own pledges."""
+
+    party: Party
+    members: int
+    pledges: int
+
+
+def party_rows() -> tuple[list[PartyRow], list[PartyRow]]:
+    """Parties with somebody in office or a pledge, then all the others, each by name; 無所属 is last of its list."""
+    members, pledges = members_by_party(), totals().of_parties
+    rows = [
+        PartyRow(party, members.get(party.pk, 0), pledges[party.pk].pledges if party.pk in pledges else 0)
+        for party in Party.objects.order_by("-kind", "name")
+    ]
+    return [row for row in rows if row.members or row.pledges], [row for row in rows if not (row.members or row.pledges)]
+
+
+@dataclass(frozen=True)
+class PartyPage:
+    """Who belongs to a party, what it promised, and the seats it won."""
+
+    party: Party
+    offices: list[tuple[Office, int]]
+    members: QuerySet[Politician]
+    pledges: list[Pledge]
+    pledge_count: int
+    statuses: list[StatusCount]
+    seats: list[PartySeats]
+
+    @property
+    def member_count(self) -> int:
+        """Offices held, added up: who holds two counts twice."""
+        return sum(members for _, members in self.offices)
+
+
+def party_page(party: Party, office: str | None) -> PartyPage:
+    """Read the page of ``party`` with its members in ``office``, or in any."""
+    statuses = statuses_of(party)
+    return PartyPage(
+        party=party,
+        offices=members_by_office(party),
+        members=by_kana(narrowed(PoliticianFilter(office=office, party=party.pk))),
+        pledges=list(of_owner(party).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN]) if statuses else [],
+        pledge_count=sum(count.pledges for count in statuses),
+        statuses=statuses,
+        seats=seats_of(party),
+    )

@@ -1,0 +1,133 @@
+"""What the lists of pledges and the page of one pledge show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from tsushinbo.evaluations.models import ReasonText
+from tsushinbo.people.models import Party, Politician, Term
+from tsushinbo.people.queries import terms_in_full
+from tsushinbo.pledges.differences import Piece, differences
+from tsushinbo.pledges.models import Pledge, PledgeRevision
+from tsushinbo.pledges.queries import (
+    PledgeFilter,
+    by_title,
+    for_rows,
+    narrowed,
+    newest_first,
+    of_other_owners,
+    others_of_owner,
+    published,
+    revisions_of,
+)
+
+ORDERS = {"new": "新着", "ballots": "評価が多い", "title": "題名"}
+REVISIONS_SHOWN = 5
+TEXTS_SHOWN = 20
+# The fields of a revision in the order and the words a reader knows them by.
+FIELDS = {
+    "title": "題名",
+    "text": "本文",
+    "quoted": "引用",
+    "policy_area": "政策分野",
+    "election_name": "選挙",
+    "deadline": "期限",
+    "numeric_target": "数値目標",
+    "funding": "財源",
+    "authority": "権限",
+    "target": "対象",
+    "source_title": "出典の題名",
+    "source_publisher": "出典の発行元",
+    "source_url": "出典のアドレス",
+    "source_on": "出典の日付",
+    "status": "実施状況",
+}
+
+
+def pledge_list(wanted: PledgeFilter, order: str) -> QuerySet[Pledge]:
+    """The rows of the list of pledges. 評価が多い leaves out those without a single ballot."""
+    pledges = for_rows(narrowed(wanted)).select_related("tally")
+    if order == "ballots":
+        return pledges.filter(tally__isnull=False).order_by((F("tally__good") + F("tally__bad")).desc(), "pk")
+    return by_title(pledges) if order == "title" else newest_first(pledges)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that a revision changed, as pieces kept, removed and added."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class RevisionChange:
+    """One revision with what it changed; the first has nothing to compare with."""
+
+    revision: PledgeRevision
+    changes: list[FieldChange]
+
+
+@dataclass(frozen=True)
+class PledgePage:
+    """Everything about a pledge but its ballots."""
+
+    pledge: Pledge
+    owner: Politician | Party
+    owner_term: Term | None
+    history: list[RevisionChange]
+    earlier: int
+    texts: list[ReasonText]
+    same_owner: list[Pledge]
+    other_owners: list[Pledge]
+    changed_at: datetime
+
+    @property
+    def last_change(self) -> RevisionChange | None:
+        """The newest revision after the first."""
+        return self.history[0] if self.history and self.history[0].revision.number > 1 else None
+
+
+def find(pledge_id: int) -> Pledge | None:
+    """The published pledge with this id, with its owner, topic, election and tally."""
+    return for_rows(published()).select_related("tally").filter(pk=pledge_id).first()
+
+
+def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
+    """Read the page of ``pledge``; without ``whole_history`` only the last few changes are compared."""
+    revisions = revisions_of(pledge)
+    shown = len(revisions) if whole_history else REVISIONS_SHOWN
+    tally = getattr(pledge, "tally", None)
+    terms = terms_in_full().filter(politician=pledge.politician_id) if pledge.politician_id else Term.objects.none()
+    return PledgePage(
+        pledge=pledge,
+        owner=pledge.owner,
+        owner_term=terms.first(),
+        history=_changes(revisions[: shown + 1])[:shown],
+        earlier=max(0, len(revisions) - shown),
+        texts=list(ReasonText.objects.filter(pledge=pledge, state=ReasonText.State.APPROVED).order_by("-submitted_at")[:TEXTS_SHOWN]),
+        same_owner=others_of_owner(pledge, 5),
+        other_owners=of_other_owners(pledge, 5),
+        changed_at=max(pledge.changed_at, tally.changed_at) if tally else pledge.changed_at,
+    )
+
+
+def _changes(revisions: list[PledgeRevision]) -> list[RevisionChange]:
+    """Each revision beside the one before it; ``revisions`` are newest first."""
+    return [
+        RevisionChange(revision, _compare(older.content, revision.content) if older else [])
+        for revision, older in zip(revisions, [*revisions[1:], None], strict=True)
+    ]
+
+
+def _compare(old: dict[str, object], new: dict[str, object]) -> list[FieldChange]:
+    names = [*FIELDS, *(name for name in new if name not in FIELDS)]
+    pairs = ((name, _text(old.get(name)), _text(new.get(name))) for name in names)
+    return [FieldChange(FIELDS.get(name, name), differences(before, after)) for name, before, after in pairs if before != after]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value)

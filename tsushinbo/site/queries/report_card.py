@@ -1,0 +1,138 @@
+"""What the report card (通信簿) of a politician shows, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Sum, Value
+from django.db.models.functions import Coalesce
+
+from tsushinbo.elections.models import Candidacy
+from tsushinbo.elections.queries import candidacies_of
+from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
+from tsushinbo.people.queries import terms_in_full
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.queries import StatusCount, of_owner, status_bar
+from tsushinbo.scoring.shares import wilson
+from tsushinbo.site.queries.totals import DIMENSIONS, totals
+
+# Fewer ballots than this show no value: 「評価がまだ足りません」.
+MINIMUM = 10
+PLEDGES_SHOWN = 6
+WORDS: dict[str, tuple[str, str]] = {
+    "support": ("支持", "GOODの割合"),
+    "clarity": ("明確さ", "明確・的確の割合"),
+    "feasibility": ("現実性", "現実的の割合"),
+    "sincerity": ("誠実さ", "誠実の割合"),
+}
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of ballots with its 95% interval (Wilson), in percent; ``n`` below the minimum has no value."""
+
+    positive: int
+    n: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough ballots to show a value."""
+        return self.n >= MINIMUM
+
+    @property
+    def missing(self) -> int:
+        """How many ballots are missing until it is shown."""
+        return max(0, MINIMUM - self.n)
+
+    @property
+    def percent(self) -> float:
+        """The share itself."""
+        return self.positive / self.n * 100 if self.n else 0.0
+
+    @property
+    def low(self) -> float:
+        """The lower end of the interval."""
+        return wilson(self.positive, self.n)[0] * 100
+
+    @property
+    def width(self) -> float:
+        """The length of the interval."""
+        return self.high - self.low
+
+    @property
+    def high(self) -> float:
+        """The upper end of the interval."""
+        return wilson(self.positive, self.n)[1] * 100
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One row of the grade table: a dimension, its share over all pledges, and the mean of the whole site."""
+
+    name: str
+    what: str
+    share: Share
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """Everything on the report card. ``changed_at`` is the newest change of a pledge or ballot."""
+
+    politician: Politician
+    spellings: list[PoliticianName]
+    links: list[OfficialLink]
+    terms: list[Term]
+    candidacies: list[Candidacy]
+    pledges: list[Pledge]
+    pledge_count: int
+    statuses: list[StatusCount]
+    ballots: int
+    grades: list[Grade]
+    changed_at: datetime | None
+
+    @property
+    def current(self) -> list[Term]:
+        """The terms that run now."""
+        return [term for term in self.terms if term.running]
+
+    @property
+    def named_by(self) -> Term | None:
+        """The term the person is introduced with: the one running, else the last one."""
+        return self.terms[0] if self.terms else None
+
+
+def with_tallies(politician: Politician) -> list[Pledge]:
+    """The first pledges of the card with topic, election and tally."""
+    return list(of_owner(politician).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN])
+
+
+def report_card(politician: Politician) -> ReportCard:
+    """Read the card: six queries, however many pledges, terms and ballots there are."""
+    columns = [column for pair in DIMENSIONS.values() for column in pair]
+    sums = {column: Coalesce(Sum(f"tally__{column}"), Value(0)) for column in columns}
+    by_status = list(
+        of_owner(politician)
+        .order_by()
+        .values("status")
+        .annotate(pledges=Count("pk"), changed=Max("changed_at"), judged=Max("tally__changed_at"), **sums)
+    )
+    total = {column: sum(row[column] for row in by_status) for column in columns}
+    everywhere = totals().shares
+    grades = [
+        Grade(*WORDS[dimension], Share(total[positive], total[positive] + total[negative]), everywhere.get(dimension))
+        for dimension, (positive, negative) in DIMENSIONS.items()
+    ]
+    changes = [row[name] for row in by_status for name in ("changed", "judged") if row[name]]
+    return ReportCard(
+        politician=politician,
+        spellings=list(politician.names.filter(kind__in=["common", "ballot", "variant", "former"]).exclude(text=politician.name)),
+        links=list(politician.links.all()),
+        terms=list(terms_in_full().filter(politician=politician).select_related("dataset")),
+        candidacies=list(candidacies_of(politician)),
+        pledges=with_tallies(politician) if by_status else [],
+        pledge_count=sum(row["pledges"] for row in by_status),
+        statuses=status_bar({row["status"]: row["pledges"] for row in by_status}),
+        ballots=grades[0].share.n,
+        grades=grades,
+        changed_at=max(changes, default=None),
+    )

@@ -1,0 +1,39 @@
+"""The first page, and what the site is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tsushinbo.elections.queries import upcoming
+from tsushinbo.evaluations.queries import draw_pledge
+from tsushinbo.pledges.queries import for_rows, newest_first, published
+from tsushinbo.site.caching import held_for_a_minute
+from tsushinbo.site.queries.totals import totals
+from tsushinbo.sources.models import Dataset
+
+NEW_PLEDGES = 6
+ELECTIONS = 6
+
+
+@require_safe
+@held_for_a_minute
+def home(request: HttpRequest) -> HttpResponse:
+    """Search first, then how it works, one pledge to judge, and what is new."""
+    now = timezone.now()
+    context = {
+        "totals": totals(),
+        # One draw a minute for everybody, so that any cache may hold the page that long.
+        "drawn": draw_pledge(seed=int(now.timestamp()) // 60),
+        "new_pledges": newest_first(for_rows(published()))[:NEW_PLEDGES],
+        "elections": upcoming(timezone.localdate())[:ELECTIONS],
+    }
+    return render(request, "site/home.html", context)
+
+
+@require_safe
+@held_for_a_minute
+def about(request: HttpRequest) -> HttpResponse:
+    """What the site is, how it counts, what it keeps, where its facts come from."""
+    context = {"section": "about", "crumbs": [("このサイトについて", None)], "datasets": Dataset.objects.all()}
+    return render(request, "site/about.html", context)

@@ -1,0 +1,49 @@
+"""Pledges: the list and the page of one."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tsushinbo.evaluations.queries import public_box
+from tsushinbo.site.caching import asked_again, held_for_a_minute, mark_last_modified
+from tsushinbo.site.forms import pledge_filters, wanted_pledges
+from tsushinbo.site.paging import page_number, paginate
+from tsushinbo.site.queries.pledges import find, pledge_list, pledge_page
+
+
+@require_safe
+@held_for_a_minute
+def pledges(request: HttpRequest) -> HttpResponse:
+    """Every published pledge, narrowed and ordered as asked."""
+    filters = pledge_filters(request.GET)
+    order = filters.value("order") or "new"
+    context = {
+        "section": "pledges",
+        "crumbs": [("公約", None)],
+        "filters": filters,
+        "order": order,
+        "page": paginate(pledge_list(wanted_pledges(filters), order), page_number(request)),
+    }
+    return render(request, "site/pledges.html", context)
+
+
+@require_safe
+@asked_again
+def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
+    """One pledge with its source, its history and its ballots."""
+    found = find(pledge_id)
+    if found is None:
+        raise Http404("no such pledge")
+    page = pledge_page(found, whole_history=request.GET.get("history") == "all")
+    context = {
+        "section": "pledges",
+        "crumbs": [("公約", reverse("site:pledges")), (str(page.owner), page.owner.get_absolute_url()), (found.title, None)],
+        "page": page,
+        "pledge": found,
+        "box": public_box(found),
+        "share_text": f"{page.owner}の公約「{found.title}」",
+    }
+    response = render(request, "site/pledge.html", context)
+    mark_last_modified(response, page.changed_at)
+    return response
