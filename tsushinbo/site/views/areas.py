@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tsushinbo.caching import held_for_a_minute
 from tsushinbo.people.models import Area
 from tsushinbo.people.queries import prefectures_by_region
-from tsushinbo.site.caching import held_for_a_minute
 from tsushinbo.site.queries.areas import area_page
 
 
@@ -25,7 +25,9 @@ def areas(request: HttpRequest) -> HttpResponse:
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One area: who serves it, what lies in it, how it voted."""
     found = get_object_or_404(Area.objects.select_related("prefecture", "parent"), pk=code)
-    above = {place.pk: place for place in (found.prefecture, found.parent) if place is not None and place.pk != found.pk}
+    above = {
+        place.pk: place for place in (found.prefecture, found.parent) if place is not None and place.pk != found.pk
+    }
     crumbs: list[tuple[str, str | None]] = [("地域", reverse("site:areas"))]
     crumbs += [(place.name, place.get_absolute_url()) for place in above.values()]
     context = {

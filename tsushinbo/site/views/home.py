@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.queries import upcoming
 from tsushinbo.evaluations.queries import draw_pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
-from tsushinbo.site.caching import held_for_a_minute
 from tsushinbo.site.queries.totals import totals
 from tsushinbo.sources.models import Dataset
 

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tsushinbo.caching import held_for_a_minute
+from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Office, Party
 from tsushinbo.people.queries import with_terms
-from tsushinbo.site.caching import held_for_a_minute
-from tsushinbo.site.paging import page_number, paginate
 from tsushinbo.site.queries.parties import party_page, party_rows
 
 

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tsushinbo.caching import asked_again, held_for_a_minute, mark_last_modified
 from tsushinbo.evaluations.queries import public_box
-from tsushinbo.site.caching import asked_again, held_for_a_minute, mark_last_modified
+from tsushinbo.paging import page_number, paginate
 from tsushinbo.site.forms import pledge_filters, wanted_pledges
-from tsushinbo.site.paging import page_number, paginate
 from tsushinbo.site.queries.pledges import find, pledge_list, pledge_page
 
 
@@ -38,7 +38,11 @@ def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
     page = pledge_page(found, whole_history=request.GET.get("history") == "all")
     context = {
         "section": "pledges",
-        "crumbs": [("公約", reverse("site:pledges")), (str(page.owner), page.owner.get_absolute_url()), (found.title, None)],
+        "crumbs": [
+            ("公約", reverse("site:pledges")),
+            (str(page.owner), page.owner.get_absolute_url()),
+            (found.title, None),
+        ],
         "page": page,
         "pledge": found,
         "box": public_box(found),

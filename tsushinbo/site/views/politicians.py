@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tsushinbo.caching import asked_again, held_for_a_minute
+from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import KANA_ROWS, in_given_order, terms_in_full
 from tsushinbo.pledges.queries import of_owner, statuses_of
-from tsushinbo.site.caching import asked_again, held_for_a_minute
 from tsushinbo.site.forms import politician_filters, wanted_politicians
-from tsushinbo.site.paging import page_number, paginate
 from tsushinbo.site.queries.politicians import politician_list
 from tsushinbo.site.queries.report_card import report_card
 from tsushinbo.site.queries.totals import NOTHING, totals
@@ -79,7 +79,11 @@ def politician_pledges(request: HttpRequest, politician_id: int) -> HttpResponse
     pledges = of_owner(person).select_related("policy_area", "election", "tally")
     context = {
         "section": "politicians",
-        "crumbs": [("政治家", reverse("site:politicians")), (person.spaced_name, person.get_absolute_url()), ("公約", None)],
+        "crumbs": [
+            ("政治家", reverse("site:politicians")),
+            (person.spaced_name, person.get_absolute_url()),
+            ("公約", None),
+        ],
         "politician": person,
         "term": terms_in_full().filter(politician=person).first(),
         "statuses": statuses_of(person),
