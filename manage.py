@@ -1,11 +1,9 @@
 #!/usr/bin/env python
 """Django's own command line; ``tsushinbo manage …`` is the same."""
 
-import os
 import sys
 
-from django.core.management import execute_from_command_line
+from tsushinbo.cli import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsushinbo.config.settings")
-    execute_from_command_line(sys.argv)
+    main(["manage", *sys.argv[1:]])

@@ -1,14 +1,28 @@
 """What every test may use."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 
 
 def pytest_configure() -> None:
-    """Serve static files by their plain names: the hashed names are made by ``tsushinbo serve`` and tested there."""
+    """Serve static files by their plain names (``tsushinbo serve`` makes the hashed ones and is tested with them), and keep SQLite in a file.
+
+    In memory SQLite has no WAL and one connection for all threads: what is proved there says nothing about the real thing.
+    """
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"] = {"NAME": str(Path(settings.DATA_DIR) / "test.sqlite3")}
 
 
 @pytest.fixture(autouse=True)
-def _no_leftovers() -> None:
-    """Keep a place for resets that every test needs."""
+def _nothing_kept_between_tests() -> Iterator[None]:
+    """Forget what a process keeps for some minutes."""
+    from tsushinbo.site.queries import totals
+
+    totals.forget()
+    yield
+    totals.forget()

@@ -1,0 +1,93 @@
+"""The console command ``tsushinbo``. Each command is a thin door; a wrong setting is one clear line, never a traceback."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tsushinbo import __version__
+from tsushinbo.config.env import SettingError
+
+UNUSABLE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command named by ``arguments`` (those of the process when None) and exit with its status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsushinbo.config.settings")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        # Everything after ``manage`` belongs to Django, its --help too.
+        status = _manage(given[1:]) if given[:1] == ["manage"] else _run(_parser().parse_args(given))
+    except SettingError as fault:
+        print(f"tsushinbo: {fault}", file=sys.stderr)
+        status = UNUSABLE
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:
+        # ``tsushinbo … | head``: nobody reads on. Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    sys.exit(status)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tsushinbo",
+        description="先生の通信簿: citizens collect the pledges of politicians and judge them together.",
+        epilog="The settings are environment variables, listed in docs/operations.md. `tsushinbo COMMAND --help` tells more.",
+    )
+    parser.add_argument("--version", action="version", version=f"tsushinbo {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    serve = commands.add_parser("serve", help="prepare the database and serve the site", description=_SERVE)
+    serve.add_argument("--no-import", action="store_true", help="do not load the bundled open data on the first run")
+    serve.add_argument("--no-worker", action="store_true", help="leave the regular chores to a `tsushinbo worker` of its own")
+
+    load = commands.add_parser("import", help="load tables of open data", description=_IMPORT)
+    load.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a table, or a folder of tables; none: the bundled open data")
+    load.add_argument("--report", type=Path, metavar="FILE.csv", help="write every refused row with its line, column and reason")
+    load.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
+
+    score = commands.add_parser("score", help="compare the kept tallies with the ballots", description=_SCORE)
+    score.add_argument("--rebuild", action="store_true", help="count every tally anew from the ballots")
+
+    worker = commands.add_parser("worker", help="do the regular chores", description=_WORKER)
+    worker.add_argument("--once", action="store_true", help="do them once and stop")
+
+    admin = commands.add_parser("createadmin", help="make an account that may enter /admin/", description=_CREATEADMIN)
+    admin.add_argument("name", help="the name to log in with")
+    admin.add_argument("--email", default="", help="an address for mail to this person")
+
+    doctor = commands.add_parser("doctor", help="check settings, database, folders and counts", description=_DOCTOR)
+    doctor.add_argument("--deploy", action="store_true", help="check also what a public site must have")
+
+    commands.add_parser("manage", help="Django's own commands", description="Django's own commands: tsushinbo manage COMMAND …", add_help=False)
+    return parser
+
+
+_SERVE = """Migrate, load the bundled open data on the first run, gather the static files, and serve on http://HOST:PORT (127.0.0.1:8000 when
+not set). The last line printed says the address. Stop it with Ctrl-C or SIGTERM: running requests are answered first."""
+_IMPORT = """Load tables (CSV, or CSV.GZ) in the formats of docs/data-sources.md. A second run changes nothing; a stopped one goes on. Rows that
+are not understood are refused with line, column and reason, and never stop the rest. Exit status 1: a file could not be used at all."""
+_SCORE = """Count the ballots of every pledge and compare with the tallies that were kept with each ballot. Exit status 1: some differ."""
+_WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, and let the
+database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
+_CREATEADMIN = """Make an account that may enter /admin/. The password is asked for, or read from TSUSHINBO_ADMIN_PASSWORD."""
+_DOCTOR = """Check settings, database, migrations, writable folders and tallies, and say what to do about each fault. Exit status 1: something is wrong."""
+
+
+def _run(options: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from tsushinbo.cli import commands
+
+    return commands.run(options)
+
+
+def _manage(arguments: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tsushinbo manage", *arguments])
+    return 0

@@ -1,0 +1,92 @@
+"""What each command does, once Django is set up."""
+
+import argparse
+import getpass
+import os
+import sys
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, InterfaceError, connection
+
+from tsushinbo.cli import chores, doctor, serve
+from tsushinbo.cli.output import fail, say
+from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.evaluations.services import recount
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command of ``options`` and return its exit status."""
+    try:
+        match options.command:
+            case "serve":
+                return serve.serve(load_bundle=not options.no_import, with_chores=not options.no_worker)
+            case "import":
+                return _import(options)
+            case "score":
+                return _score(rebuild=options.rebuild)
+            case "worker":
+                return chores.once() if options.once else chores.forever()
+            case "createadmin":
+                return _create_admin(options.name, options.email)
+            case _:
+                return doctor.examine(deploy=options.deploy)
+    except (DatabaseError, InterfaceError) as fault:
+        return fail(doctor.database_advice(fault))
+    except CommandError as fault:
+        return fail(str(fault), status=fault.returncode)
+
+
+def _import(options: argparse.Namespace) -> int:
+    _must_be_migrated()
+    call_command("import_data", *options.paths, report=options.report, dry_run=options.dry_run)
+    return 0
+
+
+def _score(*, rebuild: bool) -> int:
+    _must_be_migrated()
+    wrong = list(tally_mismatches())
+    if not wrong:
+        say("Every tally equals a recount of its ballots.")
+        return 0
+    say(f"{len(wrong):,} tallies differ from a recount of their ballots.")
+    if not rebuild:
+        return fail("run `tsushinbo score --rebuild` to count them anew")
+    recount(wrong)
+    left = sum(1 for _ in tally_mismatches())
+    say(f"Counted anew: {len(wrong) - left:,}.")
+    return fail(f"{left:,} still differ: ballots came in meanwhile; run it again") if left else 0
+
+
+def _create_admin(name: str, email: str) -> int:
+    _must_be_migrated()
+    users = get_user_model()
+    if users.objects.filter(username=name).exists():
+        return fail(f"an account named {name!r} exists already; choose another name, or `tsushinbo manage changepassword {name}`")
+    password = os.environ.get("TSUSHINBO_ADMIN_PASSWORD") or _ask_password()
+    account = users(username=name, email=email, is_staff=True, is_superuser=True)
+    try:
+        account.full_clean(exclude=["password"])
+        validate_password(password, account)
+    except ValidationError as fault:
+        return fail(" ".join(fault.messages))
+    account.set_password(password)
+    account.save()
+    say(f"Made the account {name!r}; it may enter /admin/.")
+    return 0
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        raise CommandError("no terminal to ask for a password on; set TSUSHINBO_ADMIN_PASSWORD")
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Once more: "):
+        raise CommandError("the two passwords differ; nothing was made")
+    return first
+
+
+def _must_be_migrated() -> None:
+    if waiting := doctor.waiting_migrations(connection):
+        raise CommandError(f"{len(waiting)} migrations are not applied; run `tsushinbo manage migrate` (`tsushinbo serve` does it too)")

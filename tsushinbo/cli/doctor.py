@@ -1,0 +1,146 @@
+"""``tsushinbo doctor``: what is wrong, and what to do about it."""
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+from tsushinbo.cli.output import say
+from tsushinbo.evaluations.queries import tally_mismatches
+
+LOW_DISK_BYTES = 1024**3
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: fine when ``advice`` is empty, else what to do."""
+
+    subject: str
+    state: str
+    advice: str = ""
+
+
+def examine(*, deploy: bool) -> int:
+    """Print every finding; return 1 when something is wrong."""
+    wrong = 0
+    for finding in _findings(deploy):
+        wrong += bool(finding.advice)
+        say(f"{'WRONG' if finding.advice else 'ok   '} {finding.subject}: {finding.state}")
+        if finding.advice:
+            say(f"      → {finding.advice}")
+    say("Everything is in order." if not wrong else f"{wrong} to mend.")
+    return 1 if wrong else 0
+
+
+def _findings(deploy: bool) -> Iterator[Finding]:
+    yield _data_dir()
+    yield _secret_key()
+    yield _disk()
+    database = _database()
+    yield database
+    if not database.advice:
+        if connection.vendor == "sqlite":
+            yield _sqlite_durability()
+        migrations = _migrations()
+        yield migrations
+        if not migrations.advice:
+            yield _tallies()
+    yield from _checks(deploy)
+
+
+def _data_dir() -> Finding:
+    folder = Path(settings.DATA_DIR)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding("data folder", str(folder), "it is not writable for this user; change its owner or set TSUSHINBO_DATA_DIR")
+    return Finding("data folder", f"{folder} is writable")
+
+
+def _secret_key() -> Finding:
+    path = Path(settings.DATA_DIR) / "secret_key"
+    if os.environ.get("TSUSHINBO_SECRET_KEY"):
+        return Finding("secret key", "given by TSUSHINBO_SECRET_KEY")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Finding("secret key", f"{path} has mode {mode:04o}", f"others may read it; chmod 600 {path}")
+    return Finding("secret key", f"kept in {path}, mode {mode:04o}")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    state = f"{free / 1024**3:.1f} GiB free"
+    return Finding("disk", state, "a full disk refuses ballots; make room" if free < LOW_DISK_BYTES else "")
+
+
+def _database() -> Finding:
+    try:
+        connection.ensure_connection()
+    except (DatabaseError, InterfaceError) as fault:
+        return Finding("database", connection.vendor, database_advice(fault))
+    name = str(settings.DATABASES["default"]["NAME"])
+    version = sqlite3.sqlite_version if connection.vendor == "sqlite" else str(connection.cursor().connection.info.server_version)
+    return Finding("database", f"{connection.vendor} {version}, {name}")
+
+
+def database_advice(fault: Exception) -> str:
+    """Say in one line what a database error means for the operator."""
+    reason = " ".join(str(fault).split()) or type(fault).__name__
+    if connection.vendor == "sqlite":
+        return f"the database cannot be used ({reason}); check that {settings.DATABASES['default']['NAME']} is a database this user may write to"
+    return f"the database cannot be used ({reason}); check that it runs and that DATABASE_URL names it, its user and its password"
+
+
+def _sqlite_durability() -> Finding:
+    with connection.cursor() as cursor:
+        journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    state = f"journal {journal}, synchronous {synchronous}"
+    if journal != "wal" or synchronous != 2:
+        return Finding("durability", state, "it must be wal and 2 (FULL), or a power cut may lose ballots; keep the database on a local disk")
+    return Finding("durability", state)
+
+
+def waiting_migrations(database: BaseDatabaseWrapper) -> list[str]:
+    """The migrations that are not applied yet."""
+    executor = MigrationExecutor(database)
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def _migrations() -> Finding:
+    waiting = waiting_migrations(connection)
+    if waiting:
+        return Finding("migrations", f"{len(waiting)} not applied", "run `tsushinbo manage migrate` (`tsushinbo serve` does it too)")
+    return Finding("migrations", "all applied")
+
+
+def _tallies() -> Finding:
+    wrong = list(islice(tally_mismatches(), SHOWN))
+    if wrong:
+        return Finding("tallies", "some differ from a recount of their ballots", "run `tsushinbo score --rebuild`")
+    return Finding("tallies", "equal to a recount of the ballots")
+
+
+def _checks(deploy: bool) -> Iterator[Finding]:
+    found: Callable[..., list[checks.CheckMessage]] = checks.run_checks
+    messages = [message for message in found(include_deployment_checks=deploy) if not message.is_silenced()]
+    subject = "settings for a public site" if deploy else "settings"
+    if deploy and not settings.HTTPS:
+        yield Finding(subject, "TSUSHINBO_HTTPS is not set", "set TSUSHINBO_HTTPS=1 where visitors come by https")
+    if deploy and set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+        yield Finding(subject, "TSUSHINBO_ALLOWED_HOSTS is not set", "set it to the names that visitors type, separated by commas")
+    if deploy and not settings.CONTACT:
+        yield Finding(subject, "TSUSHINBO_CONTACT is not set", "set it to the address at which visitors reach the operator")
+    for message in messages:
+        yield Finding(subject, f"{message.msg} ({message.id})", message.hint or "see Django's documentation of this check")
+    if not messages:
+        yield Finding(subject, "nothing to object")
