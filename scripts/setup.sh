@@ -25,7 +25,7 @@ find_uv() {
 install_uv() {
     say "Installing uv into .tools/ …"
     python3 -m venv .tools/uv >/dev/null 2>&1 || return 1
-    .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+    .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 }
 
 if ! find_uv; then

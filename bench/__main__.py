@@ -1,0 +1,27 @@
+"""``make bench``: every figure of the site's speed, each beside what it is compared with."""
+
+import subprocess
+import sys
+
+PARTS = {
+    "pages": "an uncached report card beside a bare hello view of the same server",
+    "ballots": "ballots beside raw durable inserts into the same database",
+    "imports": "imported rows beside raw executemany of the same rows",
+}
+
+
+def main() -> int:
+    """Run each part in a process of its own, so that none inherits the caches of another."""
+    chosen = sys.argv[1:] or list(PARTS)
+    if unknown := [part for part in chosen if part not in PARTS]:
+        print(f"unknown: {', '.join(unknown)}; there are: {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    worst = 0
+    for part in chosen:
+        print(f"== {part}: {PARTS[part]}", flush=True)
+        worst = max(worst, subprocess.run([sys.executable, "-m", f"bench.{part}"], check=False).returncode)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

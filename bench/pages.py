@@ -1,0 +1,66 @@
+"""Uncached pages beside a bare hello view of the same server: p50 and p95 of the time to the last byte, and their ratio."""
+
+import sqlite3
+import statistics
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+from bench.site import data_folder, server
+from tsushinbo import addresses
+
+ROUNDS = 400
+WARM_UP = 30
+
+
+def addresses_of(folder: Path) -> dict[str, str]:
+    """The pages to ask for: the report card of the person with the most pledges, a pledge, the lists."""
+    with sqlite3.connect(folder / "tsushinbo.sqlite3") as database:
+        person, pledge = database.execute(
+            "SELECT politician_id, MIN(id) FROM pledges_pledge WHERE politician_id IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
+        ).fetchone()
+    return {
+        "hello": "/hello",
+        "report card": f"/politicians/{addresses.encode(person)}/",
+        "pledge": f"/pledges/{addresses.encode(pledge)}/",
+        "home": "/",
+        "politicians": "/politicians/",
+        "search": "/search/?q=%E9%88%B4%E6%9C%A8",
+    }
+
+
+def milliseconds(connection: HTTPConnection, path: str) -> float:
+    """Ask once, without anything a cache could answer with, and return the time taken."""
+    started = time.perf_counter()
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    taken = (time.perf_counter() - started) * 1000
+    if response.status != 200:
+        raise RuntimeError(f"{path} answered {response.status}")
+    return taken
+
+
+def main() -> None:
+    """Print a row a page; the pages take turns, so that a slow moment of the machine meets them all."""
+    with data_folder() as folder, server(folder) as connection:
+        pages = addresses_of(folder)
+        times: dict[str, list[float]] = {name: [] for name in pages}
+        for _ in range(WARM_UP):
+            for path in pages.values():
+                milliseconds(connection, path)
+        for _ in range(ROUNDS):
+            for name, path in pages.items():
+                times[name].append(milliseconds(connection, path))
+    figures = {name: statistics.quantiles(values, n=20) for name, values in times.items()}
+    print(f"{ROUNDS} requests each, one after another, one worker, SQLite")
+    print(f"{'page':<12} {'p50 ms':>8} {'p95 ms':>8} {'p50 ÷ hello':>12} {'p95 ÷ hello':>12}")
+    for name, cuts in figures.items():
+        p50, p95 = cuts[9], cuts[18]
+        print(
+            f"{name:<12} {p50:>8.2f} {p95:>8.2f} {p50 / figures['hello'][9]:>12.1f} {p95 / figures['hello'][18]:>12.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The console command, called in this process."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from tests.pledges.factories import PledgeFactory
+from tsushinbo import __version__
+from tsushinbo.cli import chores, main
+from tsushinbo.evaluations.models import Tally
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as leaving:
+        main(arguments)
+    assert isinstance(leaving.value.code, int)
+    return leaving.value.code
+
+
+@pytest.mark.parametrize("command", ["serve", "import", "score", "worker", "createadmin", "doctor"])
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert run(command, "--help") == 0
+    assert f"usage: tsushinbo {command}" in capsys.readouterr().out
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out.strip() == f"tsushinbo {__version__}"
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("vote") == 2
+    assert "vote" in capsys.readouterr().err
+
+
+def test_djangos_own_commands_are_reachable(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("manage", "check") == 0
+    assert "no issues" in capsys.readouterr().out
+
+
+def test_doctor_finds_a_sound_site_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("doctor") == 0
+    out = capsys.readouterr().out
+    assert "WRONG" not in out
+    assert "tallies: equal to a recount" in out
+
+
+def test_doctor_and_score_find_a_wrong_tally_and_rebuild_mends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    pledge = PledgeFactory.create()
+    Tally.objects.update_or_create(pledge=pledge, defaults={"good": 3, "changed_at": pledge.changed_at})
+    assert run("doctor") == 1
+    assert "tsushinbo score --rebuild" in capsys.readouterr().out
+    assert run("score") == 1
+    assert run("score", "--rebuild") == 0
+    assert run("score") == 0
+    assert run("doctor") == 0
+    assert not Tally.objects.filter(pledge=pledge, good__gt=0).exists()
+
+
+def test_doctor_says_what_a_public_site_lacks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("doctor", "--deploy") == 1
+    out = capsys.readouterr().out
+    for variable in ("TSUSHINBO_HTTPS", "TSUSHINBO_ALLOWED_HOSTS", "TSUSHINBO_CONTACT"):
+        assert variable in out
+
+
+def test_createadmin_makes_one_account_and_refuses_the_second(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TSUSHINBO_ADMIN_PASSWORD", "mugi-no-ho-ga-yureru")
+    assert run("createadmin", "unei", "--email", "unei@example.jp") == 0
+    account = get_user_model().objects.get(username="unei")
+    assert account.is_staff
+    assert account.check_password("mugi-no-ho-ga-yureru")
+    assert run("createadmin", "unei") == 1
+    assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "password"),
+    [("unei", "", "short"), ("unei", "no address", "mugi-no-ho-ga-yureru"), ("", "", "mugi-no-ho-ga-yureru")],
+)
+def test_createadmin_refuses_what_is_unsafe(
+    monkeypatch: pytest.MonkeyPatch, name: str, email: str, password: str
+) -> None:
+    monkeypatch.setenv("TSUSHINBO_ADMIN_PASSWORD", password)
+    assert run("createadmin", name, "--email", email) == 1
+    assert not get_user_model().objects.exists()
+
+
+def test_createadmin_without_a_terminal_says_how(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TSUSHINBO_ADMIN_PASSWORD", raising=False)
+    assert run("createadmin", "unei") == 1
+    assert "TSUSHINBO_ADMIN_PASSWORD" in capsys.readouterr().err
+
+
+def test_import_of_a_missing_file_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("import", str(tmp_path / "nothing.csv")) == 1
+    assert "nothing.csv" in capsys.readouterr().err
+
+
+def test_the_chores_throw_away_old_network_keys() -> None:
+    from tsushinbo.accounts.models import NetworkKey
+
+    NetworkKey.objects.create(day="2020-01-01", key=b"0" * 32)
+    assert run("worker", "--once") == 0
+    assert not NetworkKey.objects.exists()
+
+
+def test_the_chores_stop_when_told() -> None:
+    import threading
+
+    stop = threading.Event()
+    stop.set()
+    assert chores.forever(stop) == 0

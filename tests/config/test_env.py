@@ -1,0 +1,118 @@
+"""Settings from the environment: typed, safe when nothing is set, one clear line when wrong."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tsushinbo.config import env
+
+pytestmark = pytest.mark.any_database
+
+
+@pytest.mark.parametrize("raw", ["x", "0", "65536", "-1", "80.5", "８０a", "1e3"])
+def test_a_wrong_number_names_the_variable_and_the_way_out(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv("PORT", raw)
+    with pytest.raises(env.SettingError, match=r"PORT=.*from 1 to 65535"):
+        env.number("PORT", 8000, low=1, high=65535)
+
+
+def test_an_unset_number_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    assert env.number("PORT", 8000, low=1, high=65535) == 8000
+
+
+KNOWN = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
+
+
+@given(
+    st.one_of(
+        st.sampled_from([*KNOWN, "YES", " on "]),
+        st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20),
+    )
+)
+def test_any_text_is_a_flag_or_a_clear_refusal(raw: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TSUSHINBO_HTTPS", raw)
+        if raw.strip().lower() in KNOWN:
+            assert env.flag("TSUSHINBO_HTTPS") in {True, False}
+        else:
+            with pytest.raises(env.SettingError, match="give 1 or 0"):
+                env.flag("TSUSHINBO_HTTPS")
+
+
+def test_the_secret_key_is_made_once_and_kept_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TSUSHINBO_SECRET_KEY", raising=False)
+    first = env.secret_key(tmp_path)
+    assert len(first) >= 50
+    assert env.secret_key(tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_damaged_secret_key_is_not_replaced_in_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TSUSHINBO_SECRET_KEY", raising=False)
+    (tmp_path / "secret_key").write_text("\n")
+    with pytest.raises(env.SettingError, match="delete it"):
+        env.secret_key(tmp_path)
+
+
+def test_the_data_folder_is_made_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TSUSHINBO_DATA_DIR", str(tmp_path / "deep" / "down"))
+    assert stat.S_IMODE(env.data_dir().stat().st_mode) == 0o700
+
+
+WRONG = {
+    "PORT": "eighty",
+    "DATABASE_URL": "mysql://user:topsecret@host/name",
+    "TSUSHINBO_DATA_DIR": "/dev/null/here",
+    "TSUSHINBO_SECRET_KEY": "short",
+    "TSUSHINBO_HTTPS": "perhaps",
+    "TSUSHINBO_WORKERS": "0",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("command", ["serve", "doctor", "import"])
+def test_a_wrong_value_gets_one_line_and_no_traceback(tmp_path: Path, name: str, command: str) -> None:
+    environment = {**os.environ, "TSUSHINBO_DATA_DIR": str(tmp_path), name: WRONG[name]}
+    run = subprocess.run(
+        [sys.executable, "-m", "tsushinbo", command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1
+    assert name in run.stderr
+    assert "topsecret" not in run.stderr
+
+
+def test_an_unreachable_database_gets_one_line_and_no_traceback(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "TSUSHINBO_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "postgres://nobody:topsecret@127.0.0.1:1/none",
+        "PORT": "9599",
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", "tsushinbo", "serve"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 1
+    assert "DATABASE_URL" in run.stderr
+    assert "topsecret" not in run.stderr
