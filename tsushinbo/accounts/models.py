@@ -27,15 +27,19 @@ class NetworkKey(models.Model):
 
 
 class RateCount(models.Model):
-    """How often one subject (a voter, a keyed hash of a network prefix) did a thing in one window of time."""
+    """How often one subject (a voter, a keyed hash of a network prefix) did a thing in one window of time.
 
-    subject = models.CharField(max_length=64)
+    The key starts with the window, so that those that are over are found and thrown away together.
+    """
+
+    pk = models.CompositePrimaryKey("window", "subject")
     window = models.BigIntegerField(help_text="start of the window, Unix seconds")
+    subject = models.CharField(max_length=64)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("subject", "window"), name="one_count_per_subject_and_window"),)
-        indexes = (models.Index(fields=("window",), name="rate_count_window"),)
+        verbose_name = "回数"
+        verbose_name_plural = "回数"
 
     def __str__(self) -> str:
         return f"{self.subject} {self.window}: {self.count}"

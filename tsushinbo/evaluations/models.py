@@ -1,5 +1,7 @@
 """What citizens think of a pledge: ballots (一票) and their tally (集計)."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +14,35 @@ class Choice(models.TextChoices):
 
     GOOD = "good", "支持する"
     BAD = "bad", "支持しない"
+
+
+class Reason(models.TextChoices):
+    """Why (理由): any number of them, each independent of the choice. The values are the names of the columns of Tally."""
+
+    CLEAR = "clear", "明確・的確"
+    UNCLEAR = "unclear", "不明確・不適格"
+    FEASIBLE = "feasible", "現実的"
+    INFEASIBLE = "infeasible", "非現実的"
+    SINCERE = "sincere", "誠実"
+    INSINCERE = "insincere", "不誠実"
+    OTHER = "other", "その他"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What two opposite reasons speak of. ``name`` is the column of Ballot that holds which one was given."""
+
+    name: str
+    label: str
+    positive: Reason
+    negative: Reason
+
+
+DIMENSIONS = (
+    Dimension("clarity", "明確さ", Reason.CLEAR, Reason.UNCLEAR),
+    Dimension("feasibility", "現実性", Reason.FEASIBLE, Reason.INFEASIBLE),
+    Dimension("sincerity", "誠実さ", Reason.SINCERE, Reason.INSINCERE),
+)
 
 
 class Ballot(models.Model):
@@ -41,6 +72,20 @@ class Ballot(models.Model):
     def __str__(self) -> str:
         return f"{self.pledge_id} {self.choice}"
 
+    @property
+    def reasons(self) -> frozenset[Reason]:
+        """The reasons given."""
+        said = {dimension: getattr(self, dimension.name) for dimension in DIMENSIONS}
+        reasons = {
+            dimension.positive if yes else dimension.negative for dimension, yes in said.items() if yes is not None
+        }
+        return frozenset(reasons | {Reason.OTHER} if self.other else reasons)
+
+    @property
+    def counted_in(self) -> frozenset[str]:
+        """The columns of Tally that count this ballot."""
+        return frozenset({self.choice, *self.reasons})
+
 
 class Tally(models.Model):
     """The counts of a pledge's ballots, moved in the same transaction as each ballot. Every count is exact."""
@@ -56,6 +101,8 @@ class Tally(models.Model):
     insincere = models.PositiveIntegerField(default=0)
     other = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
+
+    COUNTS = (*Choice.values, *Reason.values)
 
     class Meta:
         indexes = (models.Index(models.F("good") + models.F("bad"), name="tally_ballots"),)
@@ -79,7 +126,9 @@ class ReasonText(Reviewable):
     text = models.CharField(max_length=400)
 
     class Meta(Reviewable.Meta):
-        constraints = (models.UniqueConstraint(fields=("pledge", "voter"), name="one_reason_text_per_pledge_and_voter"),)
+        constraints = (
+            models.UniqueConstraint(fields=("pledge", "voter"), name="one_reason_text_per_pledge_and_voter"),
+        )
         indexes = (models.Index(fields=("state", "submitted_at"), name="reason_text_queue"),)
         verbose_name = "その他の理由"
         verbose_name_plural = "その他の理由"

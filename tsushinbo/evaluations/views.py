@@ -1,2 +1,3 @@
 from tsushinbo.site.views.pages import _stub
+
 ballot = random_pledge = search = _stub

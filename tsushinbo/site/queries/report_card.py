@@ -12,11 +12,9 @@ from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Te
 from tsushinbo.people.queries import terms_in_full
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import StatusCount, of_owner, status_bar
-from tsushinbo.scoring.shares import wilson
+from tsushinbo.scoring.shares import Share
 from tsushinbo.site.queries.totals import DIMENSIONS, totals
 
-# Fewer ballots than this show no value: 「評価がまだ足りません」.
-MINIMUM = 10
 PLEDGES_SHOWN = 6
 WORDS: dict[str, tuple[str, str]] = {
     "support": ("支持", "GOODの割合"),
@@ -24,44 +22,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "feasibility": ("現実性", "現実的の割合"),
     "sincerity": ("誠実さ", "誠実の割合"),
 }
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of ballots with its 95% interval (Wilson), in percent; ``n`` below the minimum has no value."""
-
-    positive: int
-    n: int
-
-    @property
-    def shown(self) -> bool:
-        """Whether there are enough ballots to show a value."""
-        return self.n >= MINIMUM
-
-    @property
-    def missing(self) -> int:
-        """How many ballots are missing until it is shown."""
-        return max(0, MINIMUM - self.n)
-
-    @property
-    def percent(self) -> float:
-        """The share itself."""
-        return self.positive / self.n * 100 if self.n else 0.0
-
-    @property
-    def low(self) -> float:
-        """The lower end of the interval."""
-        return wilson(self.positive, self.n)[0] * 100
-
-    @property
-    def width(self) -> float:
-        """The length of the interval."""
-        return self.high - self.low
-
-    @property
-    def high(self) -> float:
-        """The upper end of the interval."""
-        return wilson(self.positive, self.n)[1] * 100
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,146 @@
+"""What the ballot box of a pledge shows: the counts, the shares with their uncertainty, and a voter's own ballot."""
+
+from dataclasses import dataclass, field
+
+from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.scoring.shares import Share
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the form shows filled in."""
+
+    choice: str = ""
+    reasons: frozenset[str] = frozenset()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to tick."""
+
+    value: str
+    word: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Two opposite reasons of a form, and what is wrong with what was ticked."""
+
+    name: str
+    label: str
+    options: tuple[Option, Option]
+    fault: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bar of the result: two opposite words with their counts. ``share`` is that of the positive one."""
+
+    label: str
+    good_word: str
+    bad_word: str
+    share: Share
+
+    @property
+    def good(self) -> int:
+        """Ballots for it."""
+        return self.share.positive
+
+    @property
+    def bad(self) -> int:
+        """Ballots against it."""
+        return self.share.n - self.share.positive
+
+    @property
+    def bad_percent(self) -> float:
+        """The share of those against."""
+        return 100 - self.share.percent if self.share.n else 0.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A ballot box. Without ``own`` and ``ticket`` it is the same for everybody and may be kept by any cache.
+
+    ``faults`` are messages by field of the form, ``notice`` is what just happened, ``ticket`` makes the first ballot safe to send twice.
+    """
+
+    pledge: Pledge
+    tally: Tally
+    own: Ballot | None = None
+    own_text: ReasonText | None = None
+    answers: Answers = field(default_factory=Answers)
+    ticket: str = ""
+    personal: bool = False
+    faults: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+
+    @property
+    def total(self) -> Row:
+        """総合: every ballot counts, whatever its reasons."""
+        return Row("総合", "GOOD", "BAD", Share(self.tally.good, self.tally.ballots))
+
+    @property
+    def rows(self) -> list[Row]:
+        """明確さ, 現実性, 誠実さ: those ballots count that gave the reason."""
+        tally = self.tally
+        rows = []
+        for dimension in DIMENSIONS:
+            positive, negative = getattr(tally, dimension.positive), getattr(tally, dimension.negative)
+            share = Share(positive, positive + negative)
+            rows.append(Row(dimension.label, dimension.positive.label, dimension.negative.label, share))
+        return rows
+
+    @property
+    def groups(self) -> list[Group]:
+        """The reasons to tick, two by two."""
+        return [
+            Group(
+                name=dimension.name,
+                label=dimension.label,
+                options=(self._option(dimension.positive), self._option(dimension.negative)),
+                fault=self.faults.get(dimension.name, ""),
+            )
+            for dimension in DIMENSIONS
+        ]
+
+    @property
+    def other(self) -> Option:
+        """その他."""
+        return self._option(Reason.OTHER)
+
+    @property
+    def own_choice(self) -> Choice | None:
+        """How this voter judged."""
+        return Choice(self.own.choice) if self.own else None
+
+    @property
+    def own_reasons(self) -> list[Reason]:
+        """Why, in the fixed order."""
+        return [reason for reason in Reason if self.own and reason in self.own.reasons]
+
+    def _option(self, reason: Reason) -> Option:
+        return Option(reason.value, reason.label, reason.value in self.answers.reasons)
+
+
+def tally_of(pledge: Pledge) -> Tally:
+    """The tally as ``pledge`` was read with it, all zeros where nobody has judged yet."""
+    return getattr(pledge, "tally", None) or Tally(pledge=pledge, changed_at=pledge.changed_at)
+
+
+def public_box(pledge: Pledge) -> Box:
+    """The box as everybody sees it; no query when ``pledge`` was read with its tally."""
+    return Box(pledge=pledge, tally=tally_of(pledge))
+
+
+def own_box(pledge: Pledge, *, voter: int | None, ticket: str = "") -> Box:
+    """The box with the voter's own ballot ticked, read anew."""
+    tally = Tally.objects.filter(pk=pledge.pk).first() or Tally(pledge=pledge, changed_at=pledge.changed_at)
+    own = None if voter is None else Ballot.objects.filter(pledge=pledge, voter=voter).first()
+    if own is None:
+        return Box(pledge=pledge, tally=tally, ticket=ticket, personal=True)
+    text = ReasonText.objects.filter(pledge=pledge, voter=voter).first() if own.other else None
+    answers = Answers(own.choice, frozenset(own.reasons), text.text if text else "")
+    return Box(pledge=pledge, tally=tally, own=own, own_text=text, answers=answers, ticket=ticket, personal=True)
