@@ -1,7 +1,9 @@
 """What was imported, and what a person must decide."""
 
 from django.db import models
+from django.db.models import Q
 
+from tsushinbo.elections.models import Candidacy
 from tsushinbo.people.models import Politician
 
 
@@ -15,7 +17,9 @@ class ImportedFile(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("name", "digest", "reader"), name="one_row_per_file_and_reader"),)
+        constraints = (
+            models.UniqueConstraint(fields=("name", "digest", "reader"), name="one_row_per_file_and_reader"),
+        )
         verbose_name = "取り込んだファイル"
         verbose_name_plural = "取り込んだファイル"
 
@@ -24,7 +28,7 @@ class ImportedFile(models.Model):
 
 
 class DoubtfulMatch(models.Model):
-    """Two politicians that may be one person. Nothing is merged until a person decides."""
+    """A politician that may be the same person as another one, or as an unnamed candidate. Nothing is joined until a person decides."""
 
     class Verdict(models.TextChoices):
         OPEN = "open", "未判断"
@@ -32,15 +36,24 @@ class DoubtfulMatch(models.Model):
         DIFFERENT = "different", "別の人"
 
     first = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="+")
-    second = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Politician, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=300)
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.OPEN)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("first", "second"), name="one_doubt_per_pair"),)
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="one_doubt_per_pair"),
+            models.UniqueConstraint(fields=("first", "candidacy"), name="one_doubt_per_candidacy"),
+            models.CheckConstraint(
+                condition=Q(second__isnull=False, candidacy__isnull=True)
+                | Q(second__isnull=True, candidacy__isnull=False),
+                name="a_doubt_is_about_a_politician_or_a_candidacy",
+            ),
+        )
         verbose_name = "同一人物かもしれない組"
         verbose_name_plural = "同一人物かもしれない組"
 
     def __str__(self) -> str:
-        return f"{self.first} / {self.second}"
+        return f"{self.first} / {self.second or self.candidacy}"

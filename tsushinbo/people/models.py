@@ -77,7 +77,13 @@ class Constituency(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(fields=("office", "name", "boundaries"), name="one_constituency_per_office_name_and_boundaries"),)
+        constraints = (
+            # 府中市選挙区 is a district of two prefectural assemblies.
+            models.UniqueConstraint(
+                fields=("office", "prefecture", "name", "boundaries"),
+                name="one_constituency_per_office_place_and_boundaries",
+            ),
+        )
         verbose_name = "選挙区"
         verbose_name_plural = "選挙区"
 
@@ -143,7 +149,9 @@ class Politician(models.Model):
     given_kana = models.CharField(max_length=60, blank=True)
     romaji = models.CharField(max_length=120, blank=True, help_text="Hepburn without macrons, worked out from the kana")
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    holds_office = models.BooleanField(default=False, help_text="has a term that has not ended; kept by people.services")
+    holds_office = models.BooleanField(
+        default=False, help_text="has a term that has not ended; kept by people.services"
+    )
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -236,12 +244,16 @@ class Term(models.Model):
     running = models.BooleanField(default=False, help_text="in office as of as_of")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="terms")
     prefecture = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    constituency = models.ForeignKey(Constituency, on_delete=models.PROTECT, null=True, blank=True, related_name="terms")
+    constituency = models.ForeignKey(
+        Constituency, on_delete=models.PROTECT, null=True, blank=True, related_name="terms"
+    )
     tier = models.CharField(max_length=12, choices=Tier, blank=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="terms")
     group = models.ForeignKey(ParliamentaryGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="terms")
     role = models.CharField(max_length=60, blank=True, help_text="role in the group")
-    backing = models.CharField(max_length=200, blank=True, help_text="parties that backed a chief executive at the election")
+    backing = models.CharField(
+        max_length=200, blank=True, help_text="parties that backed a chief executive at the election"
+    )
     times_elected = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_on = models.CharField(max_length=10, blank=True)
     ends_on = models.CharField(max_length=10, blank=True)

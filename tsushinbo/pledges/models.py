@@ -16,6 +16,9 @@ class PolicyArea(models.Model):
     code = models.CharField(max_length=30, primary_key=True)
     name = models.CharField(max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(unique=True)
+    aliases = models.CharField(
+        max_length=200, blank=True, help_text="other words for it in imported tables, separated by ;"
+    )
 
     class Meta:
         ordering = ("position",)
@@ -48,11 +51,15 @@ class Pledge(models.Model):
     politician = models.ForeignKey(Politician, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
     election = models.ForeignKey(Election, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
-    election_name = models.CharField(max_length=120, blank=True, help_text="as the source says, where the election is not on record")
+    election_name = models.CharField(
+        max_length=120, blank=True, help_text="as the source says, where the election is not on record"
+    )
     term = models.ForeignKey(Term, on_delete=models.SET_NULL, null=True, blank=True, related_name="pledges")
     title = models.CharField(max_length=80)
     text = models.TextField(max_length=4000)
-    quoted = models.BooleanField(default=False, help_text="the text is quoted from the source; otherwise it restates it in our words")
+    quoted = models.BooleanField(
+        default=False, help_text="the text is quoted from the source; otherwise it restates it in our words"
+    )
     policy_area = models.ForeignKey(PolicyArea, on_delete=models.PROTECT, related_name="pledges")
     deadline = models.CharField(max_length=200, blank=True)
     numeric_target = models.CharField(max_length=200, blank=True)
@@ -62,7 +69,9 @@ class Pledge(models.Model):
     source_title = models.CharField(max_length=200)
     source_publisher = models.CharField(max_length=100, blank=True)
     source_url = models.URLField(max_length=1500)
-    source_on = models.CharField(max_length=10, blank=True, help_text="date of the source; may stop at the year or month")
+    source_on = models.CharField(
+        max_length=10, blank=True, help_text="date of the source; may stop at the year or month"
+    )
     source_checked_on = models.DateField(null=True, blank=True)
     licence = models.CharField(max_length=60, blank=True)
     attribution = models.CharField(max_length=300, blank=True)
@@ -78,7 +87,8 @@ class Pledge(models.Model):
         ordering = ("-created_at", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(politician__isnull=False, party__isnull=True) | Q(politician__isnull=True, party__isnull=False),
+                condition=Q(politician__isnull=False, party__isnull=True)
+                | Q(politician__isnull=True, party__isnull=False),
                 name="a_pledge_has_one_owner",
             ),
         )
@@ -123,7 +133,9 @@ class PledgeRevision(models.Model):
     number = models.PositiveIntegerField()
     content = models.JSONField(help_text="every field a reader sees, by name")
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reason = models.CharField(max_length=200)
 
     class Meta:

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='constituency',
-            constraint=models.UniqueConstraint(fields=('office', 'name', 'boundaries'), name='one_constituency_per_office_name_and_boundaries'),
+            constraint=models.UniqueConstraint(fields=('office', 'prefecture', 'name', 'boundaries'), name='one_constituency_per_office_place_and_boundaries'),
         ),
         migrations.AddIndex(
             model_name='politician',

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=30, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=40, unique=True)),
                 ('position', models.PositiveSmallIntegerField(unique=True)),
+                ('aliases', models.CharField(blank=True, help_text='other words for it in imported tables, separated by ;', max_length=200)),
             ],
             options={
                 'verbose_name': '政策分野',
