@@ -60,6 +60,7 @@ class Area(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The page of the area."""
         return reverse("site:area", args=[self.code])
 
 
@@ -115,6 +116,7 @@ class Party(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The page of the party."""
         return reverse("site:party", args=[self.pk])
 
 
@@ -169,6 +171,7 @@ class Politician(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The report card of the politician."""
         return reverse("site:politician", args=[self.pk])
 
     @property

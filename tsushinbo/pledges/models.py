@@ -47,7 +47,7 @@ class Pledge(models.Model):
         UNTESTABLE = "untestable", "判定不能"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
-    key = models.CharField(max_length=80, unique=True, null=True, blank=True, help_text="the row in imported tables")  # noqa: DJ001 - NULL, as many pledges have none and it must stay unique
+    key = models.CharField(max_length=80, unique=True, null=True, blank=True, help_text="the row in imported tables")
     politician = models.ForeignKey(Politician, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
     election = models.ForeignKey(Election, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
@@ -105,6 +105,7 @@ class Pledge(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """The page of the pledge."""
         return reverse("site:pledge", args=[self.pk])
 
     @property
