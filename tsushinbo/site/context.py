@@ -5,5 +5,5 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The version in the footer, the operator's contact, and the address of this page for share links."""
+    """The version in the footer and the operator's contact."""
     return {"version": settings.VERSION, "contact": settings.CONTACT}

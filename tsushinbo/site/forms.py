@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tsushinbo import addresses
 from tsushinbo.elections.models import Election
-from tsushinbo.people.models import Office
+from tsushinbo.people.models import Office, ParliamentaryGroup
 from tsushinbo.people.queries import KANA_ROWS, PoliticianFilter, groups_with_members, parties_with_members, prefectures
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import PledgeFilter, elections_with_pledges, parties_with_pledges, policy_areas
@@ -55,7 +55,9 @@ class Filters:
     @property
     def active(self) -> list[tuple[str, str, str]]:
         """The boxes that narrow the list now: name, label and the word chosen."""
-        return [(one.name, one.label, dict(one.options)[one.chosen]) for one in self.fields if one.narrows and one.chosen]
+        return [
+            (one.name, one.label, dict(one.options)[one.chosen]) for one in self.fields if one.narrows and one.chosen
+        ]
 
 
 def _choice(name: str, label: str, everything: str, options: Iterable[tuple[str, str]]) -> Field:
@@ -72,7 +74,7 @@ def _ids(rows: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
 
 def politician_filters(params: Mapping[str, str]) -> Filters:
     """The boxes over the list of politicians, filled from the query string."""
-    groups = ((group.pk, f"{group.name}（{_house(group.office, group.area and group.area.name)}）") for group in groups_with_members())
+    groups = ((group.pk, f"{group.name}（{_assembly(group)}）") for group in groups_with_members())
     filters = Filters(
         [
             _choice("office", "職", "すべて", Office.choices),
@@ -88,8 +90,9 @@ def politician_filters(params: Mapping[str, str]) -> Filters:
     return filters
 
 
-def _house(office: str, area: str | None) -> str:
-    return {Office.REPRESENTATIVES: "衆議院", Office.COUNCILLORS: "参議院"}.get(Office(office), f"{area or ''}議会")
+def _assembly(group: ParliamentaryGroup) -> str:
+    houses = {Office.REPRESENTATIVES: "衆議院", Office.COUNCILLORS: "参議院"}
+    return houses.get(Office(group.office)) or f"{group.area or ''}議会"
 
 
 def wanted_politicians(filters: Filters) -> PoliticianFilter:

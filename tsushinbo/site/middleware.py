@@ -48,13 +48,19 @@ def conditional_get(next_handler: Handler) -> Handler:
         response = next_handler(request)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        if request.method not in {"GET", "HEAD"} or not isinstance(response, HttpResponse) or response.status_code != 200:
+        if (
+            request.method not in {"GET", "HEAD"}
+            or not isinstance(response, HttpResponse)
+            or response.status_code != 200
+        ):
             return response
         if "public" not in response.headers["Cache-Control"] or response.cookies:
             return response
         set_response_etag(response)
         modified = parse_http_date_safe(response.headers.get("Last-Modified", ""))
-        answer = get_conditional_response(request, etag=response.headers["ETag"], last_modified=modified, response=response)
+        answer = get_conditional_response(
+            request, etag=response.headers["ETag"], last_modified=modified, response=response
+        )
         assert answer is not None  # noqa: S101 - with a response given, Django returns it or its 304
         if isinstance(answer, HttpResponseNotModified):
             answer.headers.setdefault("Cache-Control", response.headers["Cache-Control"])

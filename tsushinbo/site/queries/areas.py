@@ -35,7 +35,11 @@ class AreaPage:
 def area_page(area: Area, today: date) -> AreaPage:
     """Read the page of ``area``."""
     prefecture = area.kind == Area.Kind.PREFECTURE
-    inside = Area.objects.filter(prefecture=area).exclude(kind=Area.Kind.WARD).exclude(pk=area.pk) if prefecture else area.children.all()
+    inside = (
+        Area.objects.filter(prefecture=area).exclude(kind=Area.Kind.WARD).exclude(pk=area.pk)
+        if prefecture
+        else area.children.all()
+    )
     return AreaPage(
         area=area,
         offices=offices_of_prefecture(area) if prefecture else offices_of_municipality(area),

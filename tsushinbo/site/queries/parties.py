@@ -30,7 +30,9 @@ def party_rows() -> tuple[list[PartyRow], list[PartyRow]]:
         PartyRow(party, members.get(party.pk, 0), pledges[party.pk].pledges if party.pk in pledges else 0)
         for party in Party.objects.order_by("-kind", "name")
     ]
-    return [row for row in rows if row.members or row.pledges], [row for row in rows if not (row.members or row.pledges)]
+    return [row for row in rows if row.members or row.pledges], [
+        row for row in rows if not (row.members or row.pledges)
+    ]
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def party_page(party: Party, office: str | None) -> PartyPage:
         party=party,
         offices=members_by_office(party),
         members=by_kana(narrowed(PoliticianFilter(office=office, party=party.pk))),
-        pledges=list(of_owner(party).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN]) if statuses else [],
+        pledges=list(of_owner(party).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN])
+        if statuses
+        else [],
         pledge_count=sum(count.pledges for count in statuses),
         statuses=statuses,
         seats=seats_of(party),

@@ -106,7 +106,11 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         owner_term=terms.first(),
         history=_changes(revisions[: shown + 1])[:shown],
         earlier=max(0, len(revisions) - shown),
-        texts=list(ReasonText.objects.filter(pledge=pledge, state=ReasonText.State.APPROVED).order_by("-submitted_at")[:TEXTS_SHOWN]),
+        texts=list(
+            ReasonText.objects.filter(pledge=pledge, state=ReasonText.State.APPROVED).order_by("-submitted_at")[
+                :TEXTS_SHOWN
+            ]
+        ),
         same_owner=others_of_owner(pledge, 5),
         other_owners=of_other_owners(pledge, 5),
         changed_at=max(pledge.changed_at, tally.changed_at) if tally else pledge.changed_at,
@@ -124,7 +128,11 @@ def _changes(revisions: list[PledgeRevision]) -> list[RevisionChange]:
 def _compare(old: dict[str, object], new: dict[str, object]) -> list[FieldChange]:
     names = [*FIELDS, *(name for name in new if name not in FIELDS)]
     pairs = ((name, _text(old.get(name)), _text(new.get(name))) for name in names)
-    return [FieldChange(FIELDS.get(name, name), differences(before, after)) for name, before, after in pairs if before != after]
+    return [
+        FieldChange(FIELDS.get(name, name), differences(before, after))
+        for name, before, after in pairs
+        if before != after
+    ]
 
 
 def _text(value: object) -> str:

@@ -12,7 +12,9 @@ from tsushinbo.site.queries.totals import NOTHING, totals
 ORDERS = {"kana": "五十音", "new": "新着", "pledges": "公約数", "ballots": "評価数"}
 
 
-def politician_list(wanted: PoliticianFilter, *, with_pledges: bool, order: str) -> QuerySet[Politician, int] | Sequence[int]:
+def politician_list(
+    wanted: PoliticianFilter, *, with_pledges: bool, order: str
+) -> QuerySet[Politician, int] | Sequence[int]:
     """The ids of the politicians that fit, in the order asked for.
 
     公約数 and 評価数 follow the counts of ``totals()``, at most ten minutes old; equal counts stay in 五十音 order.

@@ -2,25 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Sum, Value
 from django.db.models.functions import Coalesce
 
 from tsushinbo.elections.models import Candidacy
 from tsushinbo.elections.queries import candidacies_of
+from tsushinbo.evaluations.models import DIMENSIONS
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
 from tsushinbo.people.queries import terms_in_full
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import StatusCount, of_owner, status_bar
 from tsushinbo.scoring.shares import Share
-from tsushinbo.site.queries.totals import DIMENSIONS, totals
+from tsushinbo.site.queries.totals import COLUMNS, totals
 
 PLEDGES_SHOWN = 6
 WORDS: dict[str, tuple[str, str]] = {
     "support": ("支持", "GOODの割合"),
-    "clarity": ("明確さ", "明確・的確の割合"),
-    "feasibility": ("現実性", "現実的の割合"),
-    "sincerity": ("誠実さ", "誠実の割合"),
+    **{dimension.name: (dimension.label, f"{dimension.positive.label}の割合") for dimension in DIMENSIONS},
 }
 
 
@@ -68,24 +68,27 @@ def with_tallies(politician: Politician) -> list[Pledge]:
 
 def report_card(politician: Politician) -> ReportCard:
     """Read the card: six queries, however many pledges, terms and ballots there are."""
-    columns = [column for pair in DIMENSIONS.values() for column in pair]
+    columns = [column for pair in COLUMNS.values() for column in pair]
     sums = {column: Coalesce(Sum(f"tally__{column}"), Value(0)) for column in columns}
-    by_status = list(
-        of_owner(politician)
+    by_status: list[dict[str, Any]] = [
+        dict(row)
+        for row in of_owner(politician)
         .order_by()
         .values("status")
         .annotate(pledges=Count("pk"), changed=Max("changed_at"), judged=Max("tally__changed_at"), **sums)
-    )
+    ]
     total = {column: sum(row[column] for row in by_status) for column in columns}
     everywhere = totals().shares
     grades = [
         Grade(*WORDS[dimension], Share(total[positive], total[positive] + total[negative]), everywhere.get(dimension))
-        for dimension, (positive, negative) in DIMENSIONS.items()
+        for dimension, (positive, negative) in COLUMNS.items()
     ]
     changes = [row[name] for row in by_status for name in ("changed", "judged") if row[name]]
     return ReportCard(
         politician=politician,
-        spellings=list(politician.names.filter(kind__in=["common", "ballot", "variant", "former"]).exclude(text=politician.name)),
+        spellings=list(
+            politician.names.filter(kind__in=["common", "ballot", "variant", "former"]).exclude(text=politician.name)
+        ),
         links=list(politician.links.all()),
         terms=list(terms_in_full().filter(politician=politician).select_related("dataset")),
         candidacies=list(candidacies_of(politician)),

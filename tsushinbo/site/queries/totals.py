@@ -7,7 +7,7 @@ from django.db.models import Count, F, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tsushinbo.evaluations.models import Tally
+from tsushinbo.evaluations.models import DIMENSIONS, Choice, Tally
 from tsushinbo.people.queries import listed
 from tsushinbo.pledges.queries import published
 from tsushinbo.site.kept import Kept
@@ -39,12 +39,10 @@ class Totals:
     counted_at: datetime
 
 
-# The dimensions of a ballot: the column that counts for it and the one that counts against it.
-DIMENSIONS: dict[str, tuple[str, str]] = {
-    "support": ("good", "bad"),
-    "clarity": ("clear", "unclear"),
-    "feasibility": ("feasible", "infeasible"),
-    "sincerity": ("sincere", "insincere"),
+# 支持 and what the reasons speak of: the column of Tally that counts for each and the one that counts against it.
+COLUMNS: dict[str, tuple[str, str]] = {
+    "support": (Choice.GOOD.value, Choice.BAD.value),
+    **{dimension.name: (dimension.positive.value, dimension.negative.value) for dimension in DIMENSIONS},
 }
 
 
@@ -55,11 +53,11 @@ def _owner_counts(owner: str) -> dict[int, OwnerCount]:
 
 
 def _count() -> Totals:
-    columns = [column for pair in DIMENSIONS.values() for column in pair]
+    columns = [column for pair in COLUMNS.values() for column in pair]
     sums = Tally.objects.aggregate(**{column: Coalesce(Sum(column), Value(0)) for column in columns})
     shares = {
         dimension: sums[positive] / (sums[positive] + sums[negative])
-        for dimension, (positive, negative) in DIMENSIONS.items()
+        for dimension, (positive, negative) in COLUMNS.items()
         if sums[positive] + sums[negative]
     }
     of_politicians, of_parties = _owner_counts("politician"), _owner_counts("party")

@@ -1,5 +1,6 @@
 """How dates, counts and shares are written in Japanese."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
-from tsushinbo.elections.models import Election
+from tsushinbo.elections.models import Candidacy, Contest, Election
+from tsushinbo.evaluations.models import Tally
+from tsushinbo.people.models import Politician, Term, Tier
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.scoring.shares import Share
 
 register = template.Library()
 
@@ -40,11 +45,15 @@ def time_tag(value: date | datetime | str | None) -> SafeString | str:
     """A date as ``<time datetime>`` with its Japanese form inside; nothing becomes ""."""
     if not value:
         return ""
-    if isinstance(value, datetime):
-        machine = timezone.localtime(value).isoformat(timespec="seconds")
-    else:
-        machine = str(value)
+    machine = timezone.localtime(value).isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
     return format_html('<time datetime="{}">{}</time>', machine, jdate(value))
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """An instant to the minute, in Japanese time: 2026年11月24日 6時05分."""
+    local = timezone.localtime(value)
+    return f"{jdate(local)} {local.hour}時{local.minute:02}分"
 
 
 @register.filter
@@ -54,9 +63,16 @@ def count(value: int) -> str:
 
 
 @register.filter
-def percent(share: float) -> str:
-    """A share between 0 and 1 as a whole percentage: 0.694 becomes 69."""
-    return f"{share * 100:.0f}"
+def percent(share: float, decimals: int = 0) -> str:
+    """A share between 0 and 1 as a percentage: 0.694 becomes 69, with one decimal 69.4."""
+    return f"{share * 100:.{decimals}f}"
+
+
+@register.filter
+def support(pledge: Pledge) -> Share:
+    """The share of GOOD among a pledge's ballots; the tally should have been read with the pledge."""
+    tally: Tally | None = getattr(pledge, "tally", None)
+    return Share(tally.good, tally.ballots) if tally else Share(0, 0)
 
 
 @register.filter
@@ -99,17 +115,80 @@ def polling_words(election: Election) -> str:
 
 
 @register.filter
+def days_left(election: Election) -> int | None:
+    """Days from today until polling, where the very day is known and not over; else None."""
+    if election.precision != Election.Precision.DAY or len(election.polling_on) != len("2026-12-13"):
+        return None
+    days = (date.fromisoformat(election.polling_on) - timezone.localdate()).days
+    return days if days >= 0 else None
+
+
+@register.filter
+def ruby(person: Politician) -> SafeString | str:
+    """The name with its furigana: over family and given name each where both readings are known, else over the whole.
+
+    A whole name of more than ten characters has its reading beside it: browsers do not break a line inside one ruby.
+    """
+    if person.family_name and person.given_name and person.family_kana and person.given_kana:
+        family, given = _ruby(person.family_name, person.family_kana), _ruby(person.given_name, person.given_kana)
+        return format_html("{} {}", family, given)
+    return _ruby(person.spaced_name, person.kana)
+
+
+def _ruby(name: str, kana: str) -> SafeString:
+    if not kana or kana == name:
+        return format_html("{}", name)
+    if len(name) > 10:
+        return format_html('{} <span class="kana">（{}）</span>', name, kana)
+    return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", name, kana)
+
+
+@register.filter
+def seat_words(seat: Term | Contest) -> str:
+    """Where a seat is filled: 東京都第1区, 比例代表 東京ブロック; "" when nothing is known beyond the office."""
+    place = seat.name if isinstance(seat, Contest) else (seat.constituency.name if seat.constituency else "")
+    if seat.tier == Tier.PROPORTIONAL and "比例" not in place:
+        return f"比例代表 {place}".rstrip()
+    return place
+
+
+@register.filter
+def result_words(candidacy: Candidacy) -> str:
+    """当選, 落選, 比例復活で当選, or "" where the result is not on record."""
+    if candidacy.elected_from_list:
+        return "比例復活で当選"
+    return {True: "当選", False: "落選", None: ""}[candidacy.elected]
+
+
+WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
+
+
+@register.filter
+def web_address(url: str) -> str:
+    """The address when it leads to the web, else "": a javascript: or data: address never becomes a link."""
+    return url if WEB_ADDRESS.fullmatch(url) else ""
+
+
+@register.simple_tag
+def outside(url: str, words: str, rel: str = "noopener") -> SafeString:
+    """``words`` as a link to another site, or plain where the address is none."""
+    if not web_address(url):
+        return format_html("{}", words)
+    return format_html('<a href="{}" rel="{}">{}</a>', url, rel, words)
+
+
+@register.filter
 def address(number: int) -> str:
     """The ten characters of an id."""
     return addresses.encode(number)
 
 
 @register.simple_tag(takes_context=True)
-def query(context: template.Context, **changes: object) -> str:
-    """The query string of this page with some values replaced (None removes), for links of filters and pages."""
+def query(context: template.Context, without: str = "", **changes: object) -> str:
+    """The query string of this page with some values replaced, for links of filters and pages; None and ``without`` remove."""
     request = context["request"]
     params = request.GET.copy()
-    for name, value in changes.items():
+    for name, value in {without: None, **changes}.items():
         if value in (None, ""):
             params.pop(name, None)
         else:

@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 
 
 def _page(request: HttpRequest, status: int, title: str, what: str, then: str) -> HttpResponse:
-    response = render(request, "site/error.html", {"status": status, "title": title, "what": what, "then": then}, status=status)
+    response = render(
+        request, "site/error.html", {"status": status, "title": title, "what": what, "then": then}, status=status
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -59,7 +61,13 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
 def too_many(request: HttpRequest, *, message: str, retry_after: int) -> HttpResponse:
     """429: too often; ``retry_after`` in seconds."""
     minutes = -(-retry_after // 60)
-    response = _page(request, 429, "回数が多すぎます", message, f"約{minutes}分たってから、もう一度お試しください。入力した内容は記録されていません。")
+    response = _page(
+        request,
+        429,
+        "回数が多すぎます",
+        message,
+        f"約{minutes}分たってから、もう一度お試しください。入力した内容は記録されていません。",
+    )
     response.headers["Retry-After"] = str(retry_after)
     return response
 
@@ -67,7 +75,7 @@ def too_many(request: HttpRequest, *, message: str, retry_after: int) -> HttpRes
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Rendered without the request, as whatever failed may fail again."""
     try:
-        body = render_to_string(
+        body: str = render_to_string(
             "site/error.html",
             {
                 "status": 500,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.queries import upcoming
 from tsushinbo.evaluations.queries import draw_pledge
+from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
 from tsushinbo.site.queries.totals import totals
 from tsushinbo.sources.models import Dataset
@@ -35,5 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @held_for_a_minute
 def about(request: HttpRequest) -> HttpResponse:
     """What the site is, how it counts, what it keeps, where its facts come from."""
-    context = {"section": "about", "crumbs": [("このサイトについて", None)], "datasets": Dataset.objects.all()}
+    context = {
+        "section": "about",
+        "crumbs": [("このサイトについて", None)],
+        "datasets": Dataset.objects.all(),
+        "statuses": Pledge.Status.choices,
+    }
     return render(request, "site/about.html", context)

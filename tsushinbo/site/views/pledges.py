@@ -47,6 +47,7 @@ def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
         "pledge": found,
         "box": public_box(found),
         "share_text": f"{page.owner}の公約「{found.title}」",
+        "share_url": request.build_absolute_uri(found.get_absolute_url()),
     }
     response = render(request, "site/pledge.html", context)
     mark_last_modified(response, page.changed_at)

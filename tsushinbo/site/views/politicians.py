@@ -65,6 +65,7 @@ def politician(request: HttpRequest, politician_id: int) -> HttpResponse:
         "card": card,
         "politician": person,
         "share_text": f"{person.name}さんの通信簿",
+        "share_url": request.build_absolute_uri(person.get_absolute_url()),
     }
     return render(request, "site/politician.html", context)
 
