@@ -42,11 +42,21 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="prepare the database and serve the site", description=_SERVE)
     serve.add_argument("--no-import", action="store_true", help="do not load the bundled open data on the first run")
-    serve.add_argument("--no-worker", action="store_true", help="leave the regular chores to a `tsushinbo worker` of its own")
+    serve.add_argument(
+        "--no-worker", action="store_true", help="leave the regular chores to a `tsushinbo worker` of its own"
+    )
 
     load = commands.add_parser("import", help="load tables of open data", description=_IMPORT)
-    load.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a table, or a folder of tables; none: the bundled open data")
-    load.add_argument("--report", type=Path, metavar="FILE.csv", help="write every refused row with its line, column and reason")
+    load.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="a table, or a folder of tables; none: the bundled open data",
+    )
+    load.add_argument(
+        "--report", type=Path, metavar="FILE.csv", help="write every refused row with its line, column and reason"
+    )
     load.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
 
     score = commands.add_parser("score", help="compare the kept tallies with the ballots", description=_SCORE)
@@ -62,7 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="check settings, database, folders and counts", description=_DOCTOR)
     doctor.add_argument("--deploy", action="store_true", help="check also what a public site must have")
 
-    commands.add_parser("manage", help="Django's own commands", description="Django's own commands: tsushinbo manage COMMAND …", add_help=False)
+    commands.add_parser(
+        "manage",
+        help="Django's own commands",
+        description="Django's own commands: tsushinbo manage COMMAND …",
+        add_help=False,
+    )
     return parser
 
 
@@ -73,7 +88,9 @@ are not understood are refused with line, column and reason, and never stop the 
 _SCORE = """Count the ballots of every pledge and compare with the tallies that were kept with each ballot. Exit status 1: some differ."""
 _WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, and let the
 database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
-_CREATEADMIN = """Make an account that may enter /admin/. The password is asked for, or read from TSUSHINBO_ADMIN_PASSWORD."""
+_CREATEADMIN = (
+    """Make an account that may enter /admin/. The password is asked for, or read from TSUSHINBO_ADMIN_PASSWORD."""
+)
 _DOCTOR = """Check settings, database, migrations, writable folders and tallies, and say what to do about each fault. Exit status 1: something is wrong."""
 
 

@@ -64,7 +64,9 @@ def _create_admin(name: str, email: str) -> int:
     _must_be_migrated()
     users = get_user_model()
     if users.objects.filter(username=name).exists():
-        return fail(f"an account named {name!r} exists already; choose another name, or `tsushinbo manage changepassword {name}`")
+        return fail(
+            f"an account named {name!r} exists already; choose another name, or `tsushinbo manage changepassword {name}`"
+        )
     password = os.environ.get("TSUSHINBO_ADMIN_PASSWORD") or _ask_password()
     account = users(username=name, email=email, is_staff=True, is_superuser=True)
     try:
@@ -89,4 +91,6 @@ def _ask_password() -> str:
 
 def _must_be_migrated() -> None:
     if waiting := doctor.waiting_migrations(connection):
-        raise CommandError(f"{len(waiting)} migrations are not applied; run `tsushinbo manage migrate` (`tsushinbo serve` does it too)")
+        raise CommandError(
+            f"{len(waiting)} migrations are not applied; run `tsushinbo manage migrate` (`tsushinbo serve` does it too)"
+        )

@@ -62,7 +62,9 @@ def _findings(deploy: bool) -> Iterator[Finding]:
 def _data_dir() -> Finding:
     folder = Path(settings.DATA_DIR)
     if not os.access(folder, os.W_OK | os.X_OK):
-        return Finding("data folder", str(folder), "it is not writable for this user; change its owner or set TSUSHINBO_DATA_DIR")
+        return Finding(
+            "data folder", str(folder), "it is not writable for this user; change its owner or set TSUSHINBO_DATA_DIR"
+        )
     return Finding("data folder", f"{folder} is writable")
 
 
@@ -88,7 +90,11 @@ def _database() -> Finding:
     except (DatabaseError, InterfaceError) as fault:
         return Finding("database", connection.vendor, database_advice(fault))
     name = str(settings.DATABASES["default"]["NAME"])
-    version = sqlite3.sqlite_version if connection.vendor == "sqlite" else str(connection.cursor().connection.info.server_version)
+    version = (
+        sqlite3.sqlite_version
+        if connection.vendor == "sqlite"
+        else str(connection.cursor().connection.info.server_version)
+    )
     return Finding("database", f"{connection.vendor} {version}, {name}")
 
 
@@ -106,7 +112,11 @@ def _sqlite_durability() -> Finding:
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
     state = f"journal {journal}, synchronous {synchronous}"
     if journal != "wal" or synchronous != 2:
-        return Finding("durability", state, "it must be wal and 2 (FULL), or a power cut may lose ballots; keep the database on a local disk")
+        return Finding(
+            "durability",
+            state,
+            "it must be wal and 2 (FULL), or a power cut may lose ballots; keep the database on a local disk",
+        )
     return Finding("durability", state)
 
 
@@ -119,7 +129,11 @@ def waiting_migrations(database: BaseDatabaseWrapper) -> list[str]:
 def _migrations() -> Finding:
     waiting = waiting_migrations(connection)
     if waiting:
-        return Finding("migrations", f"{len(waiting)} not applied", "run `tsushinbo manage migrate` (`tsushinbo serve` does it too)")
+        return Finding(
+            "migrations",
+            f"{len(waiting)} not applied",
+            "run `tsushinbo manage migrate` (`tsushinbo serve` does it too)",
+        )
     return Finding("migrations", "all applied")
 
 
@@ -137,10 +151,16 @@ def _checks(deploy: bool) -> Iterator[Finding]:
     if deploy and not settings.HTTPS:
         yield Finding(subject, "TSUSHINBO_HTTPS is not set", "set TSUSHINBO_HTTPS=1 where visitors come by https")
     if deploy and set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
-        yield Finding(subject, "TSUSHINBO_ALLOWED_HOSTS is not set", "set it to the names that visitors type, separated by commas")
+        yield Finding(
+            subject, "TSUSHINBO_ALLOWED_HOSTS is not set", "set it to the names that visitors type, separated by commas"
+        )
     if deploy and not settings.CONTACT:
-        yield Finding(subject, "TSUSHINBO_CONTACT is not set", "set it to the address at which visitors reach the operator")
+        yield Finding(
+            subject, "TSUSHINBO_CONTACT is not set", "set it to the address at which visitors reach the operator"
+        )
     for message in messages:
-        yield Finding(subject, f"{message.msg} ({message.id})", message.hint or "see Django's documentation of this check")
+        yield Finding(
+            subject, f"{message.msg} ({message.id})", message.hint or "see Django's documentation of this check"
+        )
     if not messages:
         yield Finding(subject, "nothing to object")
