@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.http.response import HttpResponseNotModified
-from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from django.utils.http import parse_http_date_safe
 
 from tsushinbo.site.views import errors
@@ -56,6 +56,8 @@ def conditional_get(next_handler: Handler) -> Handler:
             return response
         if "public" not in response.headers["Cache-Control"] or response.cookies:
             return response
+        # Said here as well as by the compression, which leaves short answers and 304 alone.
+        patch_vary_headers(response, ("Accept-Encoding",))
         set_response_etag(response)
         modified = parse_http_date_safe(response.headers.get("Last-Modified", ""))
         answer = get_conditional_response(
@@ -88,18 +90,16 @@ def refuse_broken_addresses(next_handler: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         query = request.META.get("QUERY_STRING", "")
-        if len(query) > LONGEST_QUERY:
-            return errors.bad_request(request)
-        for part in (query, request.META.get("RAW_URI", request.path)):
-            raw = unquote_to_bytes(part)
-            if b"\x00" in raw:
-                return errors.bad_request(request)
-        try:
-            unquote_to_bytes(query.replace("+", " ")).decode()
-        except UnicodeDecodeError:
-            return errors.bad_request(request)
-        if "\x00" in request.path:
+        if len(query) > LONGEST_QUERY or "\x00" in request.path or not _is_text(query):
             return errors.bad_request(request)
         return next_handler(request)
 
     return handle
+
+
+def _is_text(query: str) -> bool:
+    """Whether the query is UTF-8 without NUL once its percent signs are read. WSGI hands raw bytes over as Latin-1."""
+    try:
+        return "\x00" not in unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return False

@@ -1,8 +1,11 @@
 """Refusals and faults, each a page that says what happened and what to do next."""
 
+import sys
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 
 
@@ -20,7 +23,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         request,
         400,
         "読み取れないアドレスです",
-        "アドレスか送られた内容に、読み取れない文字が含まれています。",
+        "アドレスか送られた内容が長すぎるか、読み取れない文字が含まれています。",
         "アドレスを確かめるか、名前や言葉で検索してください。",
     )
 
@@ -73,17 +76,29 @@ def too_many(request: HttpRequest, *, message: str, retry_after: int) -> HttpRes
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Rendered without the request, as whatever failed may fail again."""
-    try:
-        body: str = render_to_string(
-            "site/error.html",
-            {
-                "status": 500,
-                "title": "サイトの不具合で表示できません",
-                "what": "サイトの側で問題が起きました。受け付け済みの評価や投稿は失われていません。",
-                "then": "少し待ってから、もう一度お試しください。",
-            },
+    """500, our fault; or 503, when the database is away or busy for too long and the same may work in a moment.
+
+    Rendered without the request, as whatever failed may fail again. Django calls it while the exception is being handled.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        response = _plain(
+            503,
+            "いまは表示できません",
+            "データの置き場所につながらないか、混み合っています。",
+            "少し待ってから、もう一度お試しください。",
         )
-    except TemplateDoesNotExist:
-        body = "<!DOCTYPE html><html lang=ja><title>500</title><p>サイトの不具合で表示できません。少し待ってから、もう一度お試しください。"
-    return HttpResponse(body, status=500, headers={"Cache-Control": "no-store"})
+        response.headers["Retry-After"] = "10"
+        return response
+    return _plain(
+        500,
+        "サイトの不具合で表示できません",
+        "サイトの側で問題が起きました。受け付け済みの評価や投稿は失われていません。",
+        "少し待ってから、もう一度お試しください。",
+    )
+
+
+def _plain(status: int, title: str, what: str, then: str) -> HttpResponse:
+    context = {"status": status, "title": title, "what": what, "then": then, "version": settings.VERSION}
+    return HttpResponse(
+        render_to_string("site/error.html", context), status=status, headers={"Cache-Control": "no-store"}
+    )
