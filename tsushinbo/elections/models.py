@@ -67,12 +67,16 @@ class Contest(models.Model):
     election = models.ForeignKey(Election, on_delete=models.CASCADE, related_name="contests")
     tier = models.CharField(max_length=12, choices=Tier)
     name = models.CharField(max_length=80)
-    constituency = models.ForeignKey(Constituency, on_delete=models.PROTECT, null=True, blank=True, related_name="contests")
+    constituency = models.ForeignKey(
+        Constituency, on_delete=models.PROTECT, null=True, blank=True, related_name="contests"
+    )
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("election", "tier", "name")
-        constraints = (models.UniqueConstraint(fields=("election", "tier", "name"), name="one_contest_per_election_tier_and_name"),)
+        constraints = (
+            models.UniqueConstraint(fields=("election", "tier", "name"), name="one_contest_per_election_tier_and_name"),
+        )
         verbose_name = "選挙区ごとの選挙"
         verbose_name_plural = "選挙区ごとの選挙"
 
@@ -90,7 +94,9 @@ class Candidacy(models.Model):
 
     contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="candidacies")
     key = models.CharField(max_length=80)
-    politician = models.ForeignKey(Politician, on_delete=models.PROTECT, null=True, blank=True, related_name="candidacies")
+    politician = models.ForeignKey(
+        Politician, on_delete=models.PROTECT, null=True, blank=True, related_name="candidacies"
+    )
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="candidacies")
     name = models.CharField(max_length=80)
     name_on_ballot = models.CharField(max_length=80, blank=True)
@@ -103,7 +109,9 @@ class Candidacy(models.Model):
     list_rank = models.PositiveSmallIntegerField(null=True, blank=True)
     dual = models.BooleanField(default=False, help_text="stood in both tiers (重複立候補)")
     elected = models.BooleanField(null=True, blank=True, help_text="in this tier")
-    elected_from_list = models.BooleanField(default=False, help_text="lost the district and was elected from the list (比例復活)")
+    elected_from_list = models.BooleanField(
+        default=False, help_text="lost the district and was elected from the list (比例復活)"
+    )
     source_page = models.CharField(max_length=20, blank=True)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -131,7 +139,9 @@ class PartyResult(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("election", "tier", "area_name", "party_name"), name="one_result_per_party_tier_and_area"),
+            models.UniqueConstraint(
+                fields=("election", "tier", "area_name", "party_name"), name="one_result_per_party_tier_and_area"
+            ),
         )
 
     def __str__(self) -> str:
@@ -150,7 +160,9 @@ class MunicipalPartyVotes(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("election", "area", "area_name", "party"), name="one_count_per_area_and_party"),
+            models.UniqueConstraint(
+                fields=("election", "area", "area_name", "party"), name="one_count_per_area_and_party"
+            ),
             models.CheckConstraint(condition=Q(votes__gte=0), name="votes_are_not_negative"),
         )
 

@@ -68,7 +68,9 @@ def list_votes_in(area: Area) -> AreaVotes | None:
     election = max((count.election for count in counts), key=lambda held: held.polling_on)
     counts = [count for count in counts if count.election == election]
     valid = {count.area_name: count.valid_votes for count in counts}
-    total = None if None in valid.values() else sum((votes for votes in valid.values() if votes is not None), Decimal(0))
+    total = (
+        None if None in valid.values() else sum((votes for votes in valid.values() if votes is not None), Decimal(0))
+    )
     votes: dict[Party, Decimal] = {}
     for count in counts:
         votes[count.party] = votes.get(count.party, Decimal(0)) + count.votes
@@ -101,7 +103,8 @@ def seats_of(party: Party) -> list[PartySeats]:
     for result in results.order_by("-election__polling_on", "tier", "area_name"):
         elections.setdefault(result.election, []).append(result)
     return [
-        PartySeats(election, _seats(rows, Tier.SINGLE_SEAT), _seats(rows, Tier.PROPORTIONAL)) for election, rows in elections.items()
+        PartySeats(election, _seats(rows, Tier.SINGLE_SEAT), _seats(rows, Tier.PROPORTIONAL))
+        for election, rows in elections.items()
     ]
 
 

@@ -56,7 +56,9 @@ def narrowed(wanted: PoliticianFilter) -> QuerySet[Politician]:
     asked = {"office": wanted.office, "prefecture": wanted.prefecture, "party": wanted.party, "group": wanted.group}
     of_term = {name: value for name, value in asked.items() if value is not None}
     if of_term:
-        politicians = politicians.filter(Exists(Term.objects.filter(politician=OuterRef("pk"), running=True, **of_term)))
+        politicians = politicians.filter(
+            Exists(Term.objects.filter(politician=OuterRef("pk"), running=True, **of_term))
+        )
     if wanted.kana_row == "他":
         politicians = politicians.filter(kana="")
     elif wanted.kana_row is not None:
@@ -73,7 +75,9 @@ def by_kana(politicians: QuerySet[Politician]) -> QuerySet[Politician]:
 
 def terms_in_full() -> QuerySet[Term]:
     """Terms with the names that a page writes beside them; the running one first, then the newest."""
-    return Term.objects.select_related("area", "prefecture", "constituency", "party", "group").order_by("-running", "-starts_on", "pk")
+    return Term.objects.select_related("area", "prefecture", "constituency", "party", "group").order_by(
+        "-running", "-starts_on", "pk"
+    )
 
 
 def with_terms(politicians: QuerySet[Politician]) -> QuerySet[Politician]:
@@ -175,4 +179,8 @@ def offices_of_municipality(area: Area) -> AreaOffices:
 
 def constituencies_of(area: Area) -> QuerySet[Constituency]:
     """The districts inside a prefecture, the newest boundaries first, then by office and official number."""
-    return Constituency.objects.filter(prefecture=area).select_related("block").order_by("office", "-boundaries", "number", "name")
+    return (
+        Constituency.objects.filter(prefecture=area)
+        .select_related("block")
+        .order_by("office", "-boundaries", "number", "name")
+    )

@@ -39,7 +39,9 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
                 pieces.append(Piece("same", before))
             else:
                 pieces += [Piece("removed", before), Piece("added", after)]
-    joined = ((kind, "".join(piece.text for piece in run)) for kind, run in groupby(pieces, key=lambda piece: piece.kind))
+    joined = (
+        (kind, "".join(piece.text for piece in run)) for kind, run in groupby(pieces, key=lambda piece: piece.kind)
+    )
     return tuple(Piece(kind, text) for kind, text in joined if text)
 
 

@@ -123,7 +123,9 @@ def of_other_owners(pledge: Pledge, limit: int) -> list[Pledge]:
 
     Looks at the newest 200 only, so that the work stays the same however many there are.
     """
-    rows = newest_first(published().filter(policy_area=pledge.policy_area_id)).values_list("pk", "politician_id", "party_id")[:200]
+    rows = newest_first(published().filter(policy_area=pledge.policy_area_id)).values_list(
+        "pk", "politician_id", "party_id"
+    )[:200]
     taken: dict[tuple[int | None, int | None], int] = {(pledge.politician_id, pledge.party_id): pledge.pk}
     for pk, politician, party in rows:
         taken.setdefault((politician, party), pk)
@@ -155,4 +157,6 @@ def parties_with_pledges() -> QuerySet[Party]:
 
 def owners_with_pledges(politicians: Iterable[int]) -> set[int]:
     """Which of these politicians have a published pledge."""
-    return set(published().filter(politician__in=politicians).order_by().values_list("politician_id", flat=True).distinct())
+    return set(
+        published().filter(politician__in=politicians).order_by().values_list("politician_id", flat=True).distinct()
+    )
