@@ -60,10 +60,10 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
                 ('election', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='elections.election')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='people.party')),
-                ('politician', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='people.politician')),
+                ('party', models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='people.party')),
+                ('politician', models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='people.politician')),
                 ('term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pledges', to='people.term')),
-                ('policy_area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='pledges.policyarea')),
+                ('policy_area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='pledges.policyarea')),
             ],
             options={
                 'verbose_name': '公約',
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='pledge',
-            index=models.Index(fields=['party', 'published', '-created_at'], name='pledge_of_party'),
+            index=models.Index(fields=['party', 'published', '-created_at'], name='pledge_of_party'), models.Index(fields=['politician', 'published', 'id'], name='pledge_draw_politician'), models.Index(fields=['party', 'published', 'id'], name='pledge_draw_party'), models.Index(fields=['policy_area', 'published', 'politician'], name='pledge_draw_area_politician'), models.Index(fields=['policy_area', 'published', 'party'], name='pledge_draw_area_party'),
         ),
         migrations.AddConstraint(
             model_name='pledge',
