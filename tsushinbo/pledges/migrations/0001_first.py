@@ -101,7 +101,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='pledge',
-            index=models.Index(fields=['party', 'published', '-created_at'], name='pledge_of_party'), models.Index(fields=['politician', 'published', 'id'], name='pledge_draw_politician'), models.Index(fields=['party', 'published', 'id'], name='pledge_draw_party'), models.Index(fields=['policy_area', 'published', 'politician'], name='pledge_draw_area_politician'), models.Index(fields=['policy_area', 'published', 'party'], name='pledge_draw_area_party'),
+            index=models.Index(fields=['party', 'published', '-created_at'], name='pledge_of_party'),
+        ),
+        migrations.AddIndex(
+            model_name='pledge',
+            index=models.Index(fields=['politician', 'published', 'id'], name='pledge_draw_politician'),
+        ),
+        migrations.AddIndex(
+            model_name='pledge',
+            index=models.Index(fields=['party', 'published', 'id'], name='pledge_draw_party'),
+        ),
+        migrations.AddIndex(
+            model_name='pledge',
+            index=models.Index(fields=['policy_area', 'published', 'politician'], name='pledge_draw_area_politician'),
+        ),
+        migrations.AddIndex(
+            model_name='pledge',
+            index=models.Index(fields=['policy_area', 'published', 'party'], name='pledge_draw_area_party'),
         ),
         migrations.AddConstraint(
             model_name='pledge',
