@@ -34,9 +34,7 @@ def returning(request: HttpRequest) -> Voter | None:
     """Return who sends this form as far as it is known: by the cookie, else by the ticket in the form."""
     number = known(request)
     if number is not None:
-        fresh = request.get_signed_cookie(
-            settings.VOTER_COOKIE_NAME, default=None, salt=_SALT, max_age=RENEWED_AFTER.total_seconds()
-        )
+        fresh = request.get_signed_cookie(settings.VOTER_COOKIE_NAME, default=None, salt=_SALT, max_age=RENEWED_AFTER)
         return Voter(number, owed_cookie=fresh is None)
     ticket = _from_ticket(request.POST.get(TICKET_FIELD, ""))
     return None if ticket is None else Voter(ticket, owed_cookie=True)
@@ -47,13 +45,17 @@ def identify(request: HttpRequest) -> Voter:
     return returning(request) or Voter(secrets.randbits(BITS), owed_cookie=True)
 
 
-def new_ticket(request: HttpRequest) -> str:
-    """Return a ticket for a form that is shown to this one visitor; "" for who has the cookie already.
+def ticket(request: HttpRequest, voter: Voter | None = None) -> str:
+    """Return a ticket for a form that is shown to this one visitor; "" for who has the cookie.
 
-    It holds, signed, the number that the visitor's first ballot will get. So a double tap before the cookie came, or a second try after
-    an answer was lost on the way, is the same voter and one ballot. Nothing is stored, and no cookie is set by looking at a page.
+    It holds, signed, the number of ``voter``, or the one that the visitor's first ballot will get. So a double tap before the cookie came, a
+    second try after an answer was lost on the way, and a browser that keeps no cookies are one voter and one ballot as long as the form
+    is open. Nothing is stored, and no cookie is set by looking at a page.
     """
-    return "" if known(request) is not None else _tickets.sign(str(secrets.randbits(BITS)))
+    if known(request) is not None:
+        return ""
+    voter = voter or identify(request)
+    return _tickets.sign(str(voter.number))
 
 
 def remember(response: HttpResponse, request: HttpRequest, voter: Voter) -> None:

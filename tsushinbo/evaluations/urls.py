@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from tsushinbo.evaluations import views
+from tsushinbo.evaluations.views import ballots, drawing
 
 app_name = "evaluations"
 
 urlpatterns = [
-    path("pledges/<id:pledge_id>/ballot/", views.ballot, name="ballot"),
-    path("pledges/random/", views.random_pledge, name="random"),
+    path("pledges/<id:pledge_id>/ballot/", ballots.ballot, name="ballot"),
+    path("pledges/random/", drawing.random_pledge, name="random"),
 ]

@@ -1,6 +1,9 @@
 """What the ballot box of a pledge shows: the counts, the shares with their uncertainty, and a voter's own ballot."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
 
 from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
 from tsushinbo.pledges.models import Pledge
@@ -55,16 +58,31 @@ class Row:
         return self.share.n - self.share.positive
 
     @property
-    def bad_percent(self) -> float:
-        """The share of those against."""
-        return 100 - self.share.percent if self.share.n else 0.0
+    def good_percent(self) -> int:
+        """The share of those for it, rounded half up."""
+        return int(self.share.percent + 0.5)
+
+    @property
+    def bad_percent(self) -> int:
+        """What is left of 100, so that the two always add up."""
+        return 100 - self.good_percent
+
+    @property
+    def good_width(self) -> str:
+        """How much of the bar is for it, as SVG writes it."""
+        return f"{self.share.percent:.2f}"
+
+    @property
+    def bad_width(self) -> str:
+        """How much of the bar is against it."""
+        return f"{100 - self.share.percent:.2f}"
 
 
 @dataclass(frozen=True)
 class Box:
     """A ballot box. Without ``own`` and ``ticket`` it is the same for everybody and may be kept by any cache.
 
-    ``faults`` are messages by field of the form, ``notice`` is what just happened, ``ticket`` makes the first ballot safe to send twice.
+    ``faults`` are messages by field of the form, "" for what is no field's fault; ``notice`` is what just happened, ``ticket`` makes the first ballot safe to send twice.
     """
 
     pledge: Pledge
@@ -76,6 +94,22 @@ class Box:
     personal: bool = False
     faults: dict[str, str] = field(default_factory=dict)
     notice: str = ""
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with none of the fields."""
+        return self.faults.get("", "")
+
+    @property
+    def summary(self) -> list[tuple[str, str, str]]:
+        """The fields to put right: label, the id to go to, message."""
+        labels = {
+            "choice": ("評価", "choice-good"),
+            "reasons": ("理由", "f-reasons"),
+            **{each.name: (each.label, f"reason-{each.positive.value}") for each in DIMENSIONS},
+            "reason_text": ("その他の理由", "reason_text"),
+        }
+        return [(*labels[name], message) for name, message in self.faults.items() if name]
 
     @property
     def total(self) -> Row:
@@ -138,9 +172,16 @@ def public_box(pledge: Pledge) -> Box:
 def own_box(pledge: Pledge, *, voter: int | None, ticket: str = "") -> Box:
     """The box with the voter's own ballot ticked, read anew."""
     tally = Tally.objects.filter(pk=pledge.pk).first() or Tally(pledge=pledge, changed_at=pledge.changed_at)
-    own = None if voter is None else Ballot.objects.filter(pledge=pledge, voter=voter).first()
-    if own is None:
+    if voter is None or (own := Ballot.objects.filter(pledge=pledge, voter=voter).first()) is None:
         return Box(pledge=pledge, tally=tally, ticket=ticket, personal=True)
     text = ReasonText.objects.filter(pledge=pledge, voter=voter).first() if own.other else None
     answers = Answers(own.choice, frozenset(own.reasons), text.text if text else "")
     return Box(pledge=pledge, tally=tally, own=own, own_text=text, answers=answers, ticket=ticket, personal=True)
+
+
+def ballots_today(voter: int | None, *, at: datetime) -> int:
+    """How many pledges a voter has judged for the first time on the day of ``at`` (Asia/Tokyo)."""
+    if voter is None:
+        return 0
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Ballot.objects.filter(voter=voter, cast_at__gte=midnight).count()

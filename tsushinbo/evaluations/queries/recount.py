@@ -19,9 +19,10 @@ def _counted(path: str) -> dict[str, Count]:
 
 def counts_of(pledges: list[int]) -> dict[int, dict[str, int]]:
     """Count the ballots of these pledges anew, by column of Tally; a pledge without ballots is left out."""
-    rows = Ballot.objects.filter(pledge__in=pledges).order_by().values("pledge")
-    counted = rows.annotate(**{f"counted_{column}": count for column, count in _counted("").items()})
-    return {row["pledge"]: {column: row[f"counted_{column}"] for column in Tally.COUNTS} for row in counted}
+    counted = _counted("")
+    rows = Ballot.objects.filter(pledge__in=pledges).order_by().values_list("pledge")
+    numbers = rows.annotate(**{f"counted_{column}": counted[column] for column in Tally.COUNTS})
+    return {pledge: dict(zip(Tally.COUNTS, counts, strict=True)) for pledge, *counts in numbers}
 
 
 def tally_mismatches() -> Iterator[int]:

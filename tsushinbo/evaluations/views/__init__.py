@@ -1,0 +1,1 @@
+"""Where ballots are cast."""

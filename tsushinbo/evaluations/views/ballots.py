@@ -1,0 +1,146 @@
+"""The ballot box of one pledge: the voter's own state, and taking a ballot."""
+
+import logging
+from dataclasses import replace
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from tsushinbo.accounts import voters
+from tsushinbo.accounts.network import network_prefix
+from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.accounts.services import TooMany, network_subject
+from tsushinbo.evaluations import services
+from tsushinbo.evaluations.errors import BallotRefused
+from tsushinbo.evaluations.forms import BallotForm
+from tsushinbo.evaluations.models import Choice, Reason
+from tsushinbo.evaluations.queries import Box, own_box, public_box
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.queries import for_rows, published
+
+BUSY_RETRY_SECONDS = 5
+BUSY = "いまは混み合っていて、評価を記録できませんでした。少し待ってから、もう一度お送りください。入力した内容は残っています。"
+logger = logging.getLogger(__name__)
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: look there, by GET."""
+
+    status_code = 303
+
+
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx's middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_forms_only
+def ballot(request: HttpRequest, pledge_id: int) -> HttpResponse:
+    """Show the voter's own ballot on a pledge, or take one."""
+    pledge = get_object_or_404(for_rows(published()).select_related("tally"), pk=pledge_id)
+    if request.method == "POST":
+        return _take(request, pledge)
+    return _page(request, own_box(pledge, voter=voters.known(request), ticket=voters.ticket(request)))
+
+
+def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
+    form = BallotForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, pledge, form, form.faults, status=422)
+    try:
+        voter, notice = _record(request, pledge, form)
+    except BallotRefused as refusal:
+        return _refuse(request, pledge, form, refusal.faults, status=422)
+    except TooMany as refusal:
+        minutes = -(-refusal.retry_after // 60)
+        message = f"{refusal.message}約{minutes}分たってから、もう一度お送りください。入力した内容は残っています。"
+        return _refuse(request, pledge, form, {"": message}, status=429, retry_after=refusal.retry_after)
+    except (OperationalError, InterfaceError):
+        # Locked for longer than we wait, gone or full: nothing was recorded, and what was typed goes back to the voter.
+        logger.exception("a ballot could not be recorded")
+        return _refuse(request, pledge, form, {"": BUSY}, status=503, retry_after=BUSY_RETRY_SECONDS)
+    # The ballot is on disk from here on.
+    if _htmx(request):
+        number = voter.number if voter else None
+        box = own_box(pledge, voter=number, ticket=voters.ticket(request, voter))
+        response = _page(request, replace(box, notice=notice))
+    else:
+        response = SeeOther(pledge.get_absolute_url())
+    if voter is not None:
+        voters.remember(response, request, voter)
+    return response
+
+
+def _record(request: HttpRequest, pledge: Pledge, form: BallotForm) -> tuple[voters.Voter | None, str]:
+    """Cast or withdraw; return whose ballot it is and what to tell them."""
+    at = timezone.now()
+    if form.withdraws:
+        voter = voters.returning(request)
+        if voter is not None:
+            network = network_subject(network_prefix(request), at=at)
+            services.withdraw_ballot(pledge=pledge, voter=voter.number, network=network, at=at)
+        return None, "評価を取り消しました。"
+    voter = voters.identify(request)
+    answers = form.cleaned_data
+    cast = services.cast_ballot(
+        pledge=pledge,
+        voter=voter.number,
+        choice=Choice(answers["choice"]),
+        reasons=[Reason(reason) for reason in answers["reasons"]],
+        text=answers["reason_text"],
+        network=network_subject(network_prefix(request), at=at),
+        at=at,
+    )
+    return voter, "評価を受け付けました。" if cast.cast_at == at else "評価を変更しました。"
+
+
+def _refuse(
+    request: HttpRequest, pledge: Pledge, form: BallotForm, faults: dict[str, str], *, status: int, retry_after: int = 0
+) -> HttpResponse:
+    """Show the form again with everything that was typed and what is wrong."""
+    # While the database is away it is not asked again: the pledge was read with its tally.
+    box = public_box(pledge) if status == 503 else own_box(pledge, voter=voters.known(request))
+    box = replace(box, answers=form.typed, faults=faults, ticket=voters.ticket(request), personal=True)
+    response = _page(request, box, status=status)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _page(request: HttpRequest, box: Box, *, status: int = 200) -> HttpResponse:
+    """Answer htmx with the box alone, everybody else with a page around it."""
+    context = {
+        "section": "pledges",
+        "crumbs": [
+            ("公約", reverse("site:pledges")),
+            (box.pledge.title, box.pledge.get_absolute_url()),
+            ("評価", None),
+        ],
+        "pledge": box.pledge,
+        "box": box,
+        "next_address": _next_address(request),
+    }
+    template = "evaluations/_box.html#inside" if _htmx(request) else "evaluations/ballot.html"
+    response = render(request, template, context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _htmx(request: HttpRequest) -> HtmxDetails:
+    return cast(HtmxRequest, request).htmx
+
+
+def _next_address(request: HttpRequest) -> str:
+    """Where 次の公約 leads: on with the draw, narrowed as it was on the page the ballot came from."""
+    draw = reverse("evaluations:random")
+    here = urlsplit(_htmx(request).current_url_abs_path or "")
+    return f"{draw}?{here.query}" if here.path == draw and here.query else draw
