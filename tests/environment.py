@@ -10,3 +10,4 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("TSUSHINBO_") and not name.startswith("TSUSHINBO_TEST_")]:
     del os.environ[_name]
 os.environ["TSUSHINBO_DATA_DIR"] = _folder
+os.mkdir(os.path.join(_folder, "static"))
