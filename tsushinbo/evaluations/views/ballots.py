@@ -21,7 +21,7 @@ from tsushinbo.evaluations import services
 from tsushinbo.evaluations.errors import BallotRefused
 from tsushinbo.evaluations.forms import BallotForm
 from tsushinbo.evaluations.models import Choice, Reason
-from tsushinbo.evaluations.queries import Box, own_box, public_box
+from tsushinbo.evaluations.queries import Box, ballots_today, own_box, public_box
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, published
 
@@ -49,7 +49,8 @@ def ballot(request: HttpRequest, pledge_id: int) -> HttpResponse:
     pledge = get_object_or_404(for_rows(published()).select_related("tally"), pk=pledge_id)
     if request.method == "POST":
         return _take(request, pledge)
-    return _page(request, own_box(pledge, voter=voters.known(request), ticket=voters.ticket(request)))
+    voter = voters.known(request)
+    return _page(request, own_box(pledge, voter=voter, ticket=voters.ticket(request)), voter)
 
 
 def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
@@ -72,7 +73,7 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
     if _htmx(request):
         number = voter.number if voter else None
         box = own_box(pledge, voter=number, ticket=voters.ticket(request, voter))
-        response = _page(request, replace(box, notice=notice))
+        response = _page(request, replace(box, notice=notice), number or voters.known(request))
     else:
         response = SeeOther(pledge.get_absolute_url())
     if voter is not None:
@@ -108,16 +109,18 @@ def _refuse(
 ) -> HttpResponse:
     """Show the form again with everything that was typed and what is wrong."""
     # While the database is away it is not asked again: the pledge was read with its tally.
-    box = public_box(pledge) if status == 503 else own_box(pledge, voter=voters.known(request))
+    voter = None if status == 503 else voters.known(request)
+    box = public_box(pledge) if status == 503 else own_box(pledge, voter=voter)
     box = replace(box, answers=form.typed, faults=faults, ticket=voters.ticket(request), personal=True)
-    response = _page(request, box, status=status)
+    response = _page(request, box, voter, status=status)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
 
 
-def _page(request: HttpRequest, box: Box, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, box: Box, voter: int | None, *, status: int = 200) -> HttpResponse:
     """Answer htmx with the box alone, everybody else with a page around it."""
+    draw = reverse("evaluations:random")
     context = {
         "section": "pledges",
         "crumbs": [
@@ -127,8 +130,13 @@ def _page(request: HttpRequest, box: Box, *, status: int = 200) -> HttpResponse:
         ],
         "pledge": box.pledge,
         "box": box,
-        "next_address": _next_address(request),
+        "next_address": draw,
     }
+    here = urlsplit(_htmx(request).current_url_abs_path or "")
+    if here.path == draw:
+        # On the page of the draw it goes on as it was narrowed, and the count of the day moves on with the ballot.
+        context["next_address"] = f"{draw}?{here.query}" if here.query else draw
+        context["today"] = ballots_today(voter, at=timezone.now())
     template = "evaluations/_box.html#inside" if _htmx(request) else "evaluations/ballot.html"
     response = render(request, template, context, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -137,10 +145,3 @@ def _page(request: HttpRequest, box: Box, *, status: int = 200) -> HttpResponse:
 
 def _htmx(request: HttpRequest) -> HtmxDetails:
     return cast(HtmxRequest, request).htmx
-
-
-def _next_address(request: HttpRequest) -> str:
-    """Where 次の公約 leads: on with the draw, narrowed as it was on the page the ballot came from."""
-    draw = reverse("evaluations:random")
-    here = urlsplit(_htmx(request).current_url_abs_path or "")
-    return f"{draw}?{here.query}" if here.path == draw and here.query else draw
