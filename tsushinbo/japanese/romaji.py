@@ -3,66 +3,77 @@
 import re
 import unicodedata
 
-from tsushinbo.japanese.folding import fold as fold_japanese
+from tsushinbo.japanese.kana import LONG_VOWEL, hiragana
 
-_ROWS = """
+_TABLE = """
 あ a い i う u え e お o か ka き ki く ku け ke こ ko さ sa し shi す su せ se そ so た ta ち chi つ tsu て te と to
 な na に ni ぬ nu ね ne の no は ha ひ hi ふ fu へ he ほ ho ま ma み mi む mu め me も mo や ya ゆ yu よ yo
-ら ra り ri る ru れ re ろ ro わ wa ん n が ga ぎ gi ぐ gu げ ge ご go ざ za じ ji ず zu ぜ ze ぞ zo だ da で de ど do
-ば ba び bi ぶ bu べ be ぼ bo ぱ pa ぴ pi ぷ pu ぺ pe ぽ po
+ら ra り ri る ru れ re ろ ro わ wa ゐ i ゑ e を o ん n が ga ぎ gi ぐ gu げ ge ご go ざ za じ ji ず zu ぜ ze ぞ zo
+だ da ぢ ji づ zu で de ど do ば ba び bi ぶ bu べ be ぼ bo ぱ pa ぴ pi ぷ pu ぺ pe ぽ po ゔ bu
 きゃ kya きゅ kyu きょ kyo しゃ sha しゅ shu しょ sho しぇ she ちゃ cha ちゅ chu ちょ cho ちぇ che にゃ nya にゅ nyu にょ nyo
-ひゃ hya ひゅ hyu ひょ hyo みゃ mya みゅ myu みょ myo りゃ rya りゅ ryu りょ ryo ぎゃ gya ぎゅ gyu ぎょ gyo じゃ ja じゅ ju じょ jo じぇ je
-びゃ bya びゅ byu びょ byo ぴゃ pya ぴゅ pyu ぴょ pyo ふぁ fa ふぃ fi ふぇ fe ふぉ fo てぃ ti でぃ di とぅ tu どぅ du うぃ wi うぇ we うぉ wo
-ぶぁ va ぶぃ vi ぶぇ ve ぶぉ vo ぁ a ぃ i ぅ u ぇ e ぉ o ゃ ya ゅ yu ょ yo ゎ wa
-""".split()
-_SOUNDS = dict(zip(_ROWS[::2], _ROWS[1::2], strict=True))
-# Kunrei, Nihon and passport spellings to Hepburn, longest first.
+ひゃ hya ひゅ hyu ひょ hyo みゃ mya みゅ myu みょ myo りゃ rya りゅ ryu りょ ryo ぎゃ gya ぎゅ gyu ぎょ gyo
+じゃ ja じゅ ju じょ jo じぇ je ぢゃ ja ぢゅ ju ぢょ jo びゃ bya びゅ byu びょ byo ぴゃ pya ぴゅ pyu ぴょ pyo
+ふぁ fa ふぃ fi ふぇ fe ふぉ fo ふゅ fyu てぃ ti てゅ tyu でぃ di でゅ dyu とぅ tu どぅ du つぁ tsa つぃ tsi つぇ tse つぉ tso
+いぇ ye うぃ wi うぇ we うぉ wo くぁ kwa くぃ kwi くぇ kwe くぉ kwo ぐぁ gwa ゔぁ ba ゔぃ bi ゔぇ be ゔぉ bo
+ぁ a ぃ i ぅ u ぇ e ぉ o ゃ ya ゅ yu ょ yo ゎ wa ゕ ka ゖ ga
+"""
+_SOUNDS = dict(zip(_TABLE.split()[::2], _TABLE.split()[1::2], strict=True))
+_SOUND = re.compile(f"(っ?)({'|'.join(sorted(_SOUNDS, key=len, reverse=True))}|{LONG_VOWEL})|.", re.DOTALL)
+
+# Kunrei, Nihon and passport spellings to Hepburn, one after the other; m before b, m, p is n as in kana.
 _SPELLINGS = [
-    ("tya", "cha"), ("tyu", "chu"), ("tyo", "cho"), ("sya", "sha"), ("syu", "shu"), ("syo", "sho"), ("zya", "ja"), ("zyu", "ju"), ("zyo", "jo"),
-    ("jya", "ja"), ("jyu", "ju"), ("jyo", "jo"), ("dya", "ja"), ("dyu", "ju"), ("dyo", "jo"), ("cya", "cha"), ("cyu", "chu"), ("cyo", "cho"),
-    ("tch", "cch"),
-]  # fmt: skip
+    (re.compile(spelling), hepburn)
+    for spelling, hepburn in (
+        ("[tc]y(?=[auo])", "ch"),
+        ("sy(?=[auo])", "sh"),
+        ("[zjd]y(?=[auo])", "j"),
+        ("si", "shi"),
+        ("ti", "chi"),
+        ("tu", "tsu"),
+        ("[zd]i", "ji"),
+        ("dz?u", "zu"),
+        ("(?<![csf])hu", "fu"),
+        ("tch", "cch"),
+        ("m(?=[bmp])", "n"),
+    )
+]
+_LONG_O = re.compile("o(?:[ou]|h+(?![aiueoh]))+")
+_LONG_VOWEL = re.compile(r"([aiue])\1+")
 
 
 def from_kana(kana: str) -> str:
     """Return kana in Hepburn without macrons, lower case; long vowels keep their kana spelling (おおの: oono, ゆうき: yuuki).
 
-    Signs that are no kana are left out. ん is n before every sound. Example: いしば しげる gives ishibashigeru.
+    Whatever is no kana is left out. ん is n before every sound. Example: いしば しげる gives ishibashigeru, はっとり hattori, ほっち hotchi.
     """
-    text, result, at = fold_japanese(kana), "", 0
-    doubled = False
-    while at < len(text):
-        if text[at] == "っ":
-            doubled, at = True, at + 1
-            continue
-        sound = _SOUNDS.get(text[at : at + 2]) if len(text) > at + 1 else None
-        step = 2 if sound else 1
-        sound = sound or _SOUNDS.get(text[at], "")
-        if text[at] == "ー" and result:
-            sound = result[-1] if result[-1] in "aiueo" else ""
-        if doubled and sound and sound[0] not in "aiueon":
-            sound = ("t" if sound.startswith("ch") else sound[0]) + sound
-        doubled = False
-        result, at = result + sound, at + step
+    result = ""
+    for found in _SOUND.finditer(hiragana(unicodedata.normalize("NFKC", kana))):
+        doubled, letters = found[1], _SOUNDS.get(found[2] or "", "")
+        if found[2] == LONG_VOWEL and result[-1:] in {*"aiueo"}:
+            letters = result[-1]
+        if doubled and letters and letters[0] not in "aiueon":
+            letters = ("t" if letters.startswith("ch") else letters[0]) + letters
+        result += letters
     return result
 
 
 def fold(text: str) -> str:
     """Return any romanisation of a name in one form for comparing: long vowels short, Kunrei as Hepburn, m before b, p, m as n.
 
-    Ohno, Ōno, Oono, Ôno, OHNO and ONO all give ono; Zyunko gives junko; Shimbo gives shinbo.
+    Words are folded each by itself and joined. Ohno, Ōno, Oono, Ôno, OHNO and ONO all give ono; Zyunko gives junko, Shimbo shinbo, and
+    Jun'ichi and Junichi the same. What is no Latin letter is left out.
     """
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    letters = re.sub(r"[^a-z]", "", letters)
-    for old, new in _SPELLINGS:
-        letters = letters.replace(old, new)
-    letters = re.sub(r"(?<![sc])hu", "fu", letters)
-    letters = re.sub(r"(?<!s)si", "shi", letters)
-    letters = re.sub(r"ti(?!$)|ti$", "chi", letters)
-    letters = re.sub(r"tu", "tsu", letters)
-    letters = re.sub(r"zi|di", "ji", letters)
-    letters = re.sub(r"du|dzu", "zu", letters)
-    letters = re.sub(r"m(?=[bp])|m(?=m)", "n", letters)
-    letters = re.sub(r"oh(?![aiueo])", "o", letters)
-    letters = re.sub(r"o[ou]", "o", letters)
-    return re.sub(r"([aiue])\1", r"\1", letters)
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(str.maketrans("lv", "rb"))
+    words = re.split(r"[\s,、・]+", letters)
+    return _shorten("".join(_shorten(_hepburn(word)) for word in words))
+
+
+def _hepburn(word: str) -> str:
+    letters = re.sub("[^a-z]", "", word)
+    for spelling, hepburn in _SPELLINGS:
+        letters = spelling.sub(hepburn, letters)
+    return letters
+
+
+def _shorten(letters: str) -> str:
+    return _LONG_VOWEL.sub(r"\1", _LONG_O.sub("o", letters))
