@@ -53,7 +53,8 @@ class Ballot(models.Model):
     """
 
     pk = models.CompositePrimaryKey("pledge", "voter")
-    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="ballots")
+    # No index of its own: the primary key starts with it.
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="ballots", db_index=False)
     voter = models.BigIntegerField()
     choice = models.CharField(max_length=4, choices=Choice)
     clarity = models.BooleanField(null=True)
@@ -121,7 +122,8 @@ class Tally(models.Model):
 class ReasonText(Reviewable):
     """The free-text reason (その他) of a ballot, up to 400 characters, unseen by others until approved."""
 
-    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="reason_texts")
+    # No index of its own: that of the constraint starts with it.
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="reason_texts", db_index=False)
     voter = models.BigIntegerField()
     text = models.CharField(max_length=400)
 

@@ -159,7 +159,8 @@ def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
 
 
 def _add_to_tally(ballot: Ballot) -> None:
-    counts = [int(column in ballot.counted_in) for column in Tally.COUNTS]
+    counted = ballot.counted_in
+    counts = [int(column in counted) for column in Tally.COUNTS]
     with connection.cursor() as cursor:
         cursor.execute(
             ADD_TO_TALLY, [ballot.pledge_id, connection.ops.adapt_datetimefield_value(ballot.changed_at), *counts]
