@@ -16,8 +16,8 @@ READY_WITHIN_SECONDS = 60
 
 
 @contextmanager
-def data_folder() -> Iterator[Path]:
-    """A folder with a migrated database that holds the bundled data, removed afterwards.
+def data_folder(*, bundle: bool = True) -> Iterator[Path]:
+    """A folder with a migrated database that holds the bundled data (or none), removed afterwards.
 
     It lies beside the checkout's own data: a folder in memory would flatter everything that waits for the disk.
     """
@@ -27,7 +27,7 @@ def data_folder() -> Iterator[Path]:
     try:
         for command in (
             ["manage", "migrate", "--verbosity=0"],
-            ["import"],
+            *([["import"]] if bundle else []),
             ["manage", "collectstatic", "--noinput", "--verbosity=0"],
         ):
             run = [sys.executable, "-m", "tsushinbo", *command]
