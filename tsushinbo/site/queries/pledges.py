@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db.models import F, QuerySet
 
@@ -121,7 +122,7 @@ def _changes(revisions: list[PledgeRevision]) -> list[RevisionChange]:
     """Each revision beside the one before it; ``revisions`` are newest first."""
     return [
         RevisionChange(revision, _compare(older.content, revision.content) if older else [])
-        for revision, older in zip(revisions, [*revisions[1:], None], strict=True)
+        for revision, older in zip_longest(revisions, revisions[1:])
     ]
 
 

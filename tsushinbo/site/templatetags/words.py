@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from tsushinbo import addresses
 from tsushinbo.elections.models import Candidacy, Contest, Election
 from tsushinbo.evaluations.models import Tally
-from tsushinbo.people.models import Politician, Term, Tier
+from tsushinbo.people.models import Area, Politician, Term, Tier
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.shares import Share
 
@@ -144,12 +144,20 @@ def _ruby(name: str, kana: str) -> SafeString:
 
 
 @register.filter
-def seat_words(seat: Term | Contest) -> str:
+def seat_words(seat: Term | Contest | None) -> str:
     """Where a seat is filled: 東京都第1区, 比例代表 東京ブロック; "" when nothing is known beyond the office."""
-    place = seat.name if isinstance(seat, Contest) else (seat.constituency.name if seat.constituency else "")
-    if seat.tier == Tier.PROPORTIONAL and "比例" not in place:
-        return f"比例代表 {place}".rstrip()
-    return place
+    if seat is None:
+        return ""
+    name = seat.name if isinstance(seat, Contest) else (seat.constituency.name if seat.constituency else "")
+    if seat.tier == Tier.PROPORTIONAL and "比例" not in name:
+        return f"比例代表 {name}".rstrip()
+    return name
+
+
+@register.filter
+def place(term: Term | None) -> Area | None:
+    """The area a term is served in, as closely as it is known."""
+    return (term.area or term.prefecture) if term else None
 
 
 @register.filter

@@ -1,0 +1,143 @@
+"""A small cast that gives every public page something to show, and the addresses of those pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+
+from tests.elections.factories import CandidacyFactory, ContestFactory, ElectionFactory, UpcomingElectionFactory
+from tests.people.factories import (
+    AreaFactory,
+    ConstituencyFactory,
+    GroupFactory,
+    LinkFactory,
+    PartyFactory,
+    PoliticianFactory,
+    PrefectureFactory,
+    TermFactory,
+)
+from tests.pledges.factories import (
+    REGISTERED_AT,
+    PartyPledgeFactory,
+    PledgeFactory,
+    PolicyAreaFactory,
+    RevisionFactory,
+)
+from tsushinbo.elections.models import PartyResult
+from tsushinbo.evaluations.models import Tally
+from tsushinbo.people.models import Area, Office, Party, Politician, Tier
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.sources.models import Dataset
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who and what the tests speak of."""
+
+    member: Politician
+    mayor: Politician
+    stranger: Politician
+    party: Party
+    prefecture: Area
+    ward: Area
+    pledge: Pledge
+    unjudged: Pledge
+    party_pledge: Pledge
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The address of every public page by a name."""
+        return {
+            "home": reverse("site:home"),
+            "politicians": reverse("site:politicians"),
+            "report card": self.member.get_absolute_url(),
+            "report card without ballots": self.mayor.get_absolute_url(),
+            "report card without pledges": self.stranger.get_absolute_url(),
+            "politician's pledges": reverse("site:politician-pledges", args=[self.member.pk]),
+            "pledges": reverse("site:pledges"),
+            "pledge": self.pledge.get_absolute_url(),
+            "unjudged pledge": self.unjudged.get_absolute_url(),
+            "party's pledge": self.party_pledge.get_absolute_url(),
+            "parties": reverse("site:parties"),
+            "party": self.party.get_absolute_url(),
+            "areas": reverse("site:areas"),
+            "prefecture": self.prefecture.get_absolute_url(),
+            "ward": self.ward.get_absolute_url(),
+            "about": reverse("site:about"),
+        }
+
+
+PAGES = (
+    "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "parties", "party", "areas", "prefecture", "ward", "about",
+)  # fmt: skip
+
+
+def tally(pledge: Pledge, good: int, bad: int, **reasons: int) -> Tally:
+    """The counts of a pledge, without the ballots behind them."""
+    return Tally.objects.create(pledge=pledge, good=good, bad=bad, changed_at=pledge.changed_at, **reasons)
+
+
+def make_cast() -> Cast:
+    """Three people in office, a party, a prefecture with a ward, pledges with and without ballots, elections past and to come."""
+    dataset = Dataset.objects.create(
+        key="sample", title="見本の表", url="https://data.example.com/", licence="CC BY 4.0", attribution="見本の会"
+    )
+    prefecture = PrefectureFactory(code="130001", name="東京都", kana="とうきょうと")
+    ward = AreaFactory(code="131091", name="品川区", kana="しながわく", prefecture=prefecture, parent=prefecture)
+    party, group = PartyFactory(name="見本党"), GroupFactory(name="見本会", office=Office.MUNICIPAL_ASSEMBLY, area=ward)
+    topic = PolicyAreaFactory(code="childcare", name="子育て")
+    district = ConstituencyFactory(name="東京都第1区", prefecture=prefecture)
+
+    member = PoliticianFactory(given_name="太郎")
+    TermFactory(
+        politician=member, prefecture=prefecture, constituency=district, tier=Tier.SINGLE_SEAT, party=party,
+        starts_on="2024-10-27", ends_on="2028-10-26", times_elected=2, dataset=dataset, as_of="2026-02-08",
+    )  # fmt: skip
+    LinkFactory(politician=member, title="公式サイト", url="https://taro.example.com/")
+    mayor = PoliticianFactory(family_name="仮名", given_name="良子", family_kana="かりな", given_kana="よしこ")
+    TermFactory(
+        politician=mayor, office=Office.MAYOR, area=ward, prefecture=prefecture, backing="見本党", starts_on="2022-12-04",
+        ends_on="2026-12-03", source_title="区長の紹介", source_url="https://ward.example.com/mayor/",
+    )  # fmt: skip
+    stranger = PoliticianFactory(name="例示一郎", family_name="", given_name="", kana="")
+    TermFactory(politician=stranger, office=Office.MUNICIPAL_ASSEMBLY, area=ward, prefecture=prefecture, group=group)
+
+    election = ElectionFactory(name="第50回衆議院議員総選挙")
+    contest = ContestFactory(election=election, name="東京都第1区", constituency=district)
+    CandidacyFactory(contest=contest, politician=member, party=party, votes="98765.500", elected=True)
+    PartyResult.objects.create(
+        election=election, tier=Tier.SINGLE_SEAT, area_name="全国", party=party, party_name=party.name, seats=3
+    )
+    ElectionFactory(name="品川区長選挙", area=ward, polling_on="2022-12-04", turnout_percent="35.22", seats=1)
+    UpcomingElectionFactory(name="品川区議会議員選挙", area=ward, polling_on="2127-04", precision="month")
+
+    owned = {"politician": member, "policy_area": topic, "election": election}
+    pledge = PledgeFactory(
+        **owned,
+        title="給食費を無償にします",
+        quoted=True,
+        licence="CC BY 4.0",
+        attribution="見本党",
+        deadline="2027年度",
+    )
+    tally(pledge, 72, 28, clear=40, unclear=10, feasible=6, infeasible=2)
+    RevisionFactory(pledge=pledge, content={"title": pledge.title, "text": "2026年度までに実施します。"})
+    RevisionFactory(
+        pledge=pledge, number=2, content={"title": pledge.title, "text": pledge.text}, reason="期限を直しました",
+        recorded_at=REGISTERED_AT + timedelta(days=1),
+    )  # fmt: skip
+    PledgeFactory(**owned, title="通学路に街灯を増やします", status=Pledge.Status.STARTED)
+    return Cast(
+        member=member,
+        mayor=mayor,
+        stranger=stranger,
+        party=party,
+        prefecture=prefecture,
+        ward=ward,
+        pledge=pledge,
+        unjudged=PledgeFactory(
+            politician=mayor, policy_area=topic, title="保育園を増やします", election_name="区長選挙"
+        ),
+        party_pledge=PartyPledgeFactory(party=party, policy_area=topic, title="児童手当を増やします"),
+    )
