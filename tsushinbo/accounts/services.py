@@ -68,6 +68,12 @@ def _key_of(day: date) -> bytes:
     return _key_of_today[1]
 
 
+def forget_key() -> None:
+    """Ask the database for the day's key at the next call, for tests."""
+    global _key_of_today
+    _key_of_today = None
+
+
 def forget_expired(*, at: datetime) -> int:
     """Throw away the network keys of past days and the counters of windows that are over; return how many rows went."""
     gone, _ = NetworkKey.objects.filter(day__lt=timezone.localdate(at)).delete()
