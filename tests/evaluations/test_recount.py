@@ -1,0 +1,75 @@
+"""Finding and mending tallies that are not those of the ballots."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from tests.evaluations.counting import cast, counted, kept
+from tests.pledges.factories import PledgeFactory
+from tsushinbo.evaluations import services
+from tsushinbo.evaluations.models import Ballot, Tally
+from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.pledges.models import Pledge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def judged(pledge: Pledge) -> Pledge:
+    cast(pledge, 1, "good", "clear", "feasible", "other")
+    cast(pledge, 2, "bad", "unclear", "insincere")
+    cast(pledge, 3, "bad", "clear", "infeasible", "sincere")
+    return pledge
+
+
+def test_true_tallies_are_no_mismatch(judged: Pledge) -> None:
+    PledgeFactory.create()
+    assert list(tally_mismatches()) == []
+
+
+@pytest.mark.parametrize("column", Tally.COUNTS)
+def test_one_too_many_in_any_column_is_found_and_mended(judged: Pledge, column: str) -> None:
+    right = kept(judged)
+    Tally.objects.update(**{column: right.get(column, 0) + 1})
+    assert list(tally_mismatches()) == [judged.pk]
+    services.recount(tally_mismatches())
+    assert kept(judged) == right
+    assert list(tally_mismatches()) == []
+
+
+def test_a_missing_tally_is_found_and_made(judged: Pledge) -> None:
+    right = kept(judged)
+    Tally.objects.all().delete()
+    assert list(tally_mismatches()) == [judged.pk]
+    services.recount([judged.pk])
+    assert kept(judged) == right
+
+
+def test_a_tally_without_ballots_is_found_and_emptied(judged: Pledge) -> None:
+    Ballot.objects.all().delete()
+    assert list(tally_mismatches()) == [judged.pk]
+    services.recount([judged.pk])
+    assert kept(judged) == {}
+
+
+def test_only_what_is_asked_is_counted_anew(judged: Pledge) -> None:
+    other = PledgeFactory.create()
+    cast(other, 1)
+    Tally.objects.update(good=9)
+    services.recount([judged.pk])
+    assert kept(judged) == counted(judged)
+    assert list(tally_mismatches()) == [other.pk]
+
+
+def test_many_are_counted_in_batches(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(services, "BATCH", 2)
+    pledges = PledgeFactory.create_batch(5)
+    for pledge in pledges:
+        cast(pledge, 1)
+    Tally.objects.update(bad=7)
+    with django_assert_num_queries(2):
+        wrong = list(tally_mismatches())
+    assert sorted(wrong) == sorted(pledge.pk for pledge in pledges)
+    services.recount(wrong)
+    assert not list(tally_mismatches())
