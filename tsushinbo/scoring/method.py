@@ -16,13 +16,22 @@ class ConsensusParameters:
     starts: int = 3
     seed: int = 20260101
     # A fit ends when a sweep moves the objective by no more than this.
-    tolerance: float = 1e-7
+    tolerance: float = 1e-8
     most_sweeps: int = 400
-    # The gate: the site, then the pledge.
+    # The starts are tried on the ballots of the most active voters: this share of all, and at least so many.
+    trial_share: float = 0.1
+    trial_ballots: int = 20_000
+    trial_tolerance: float = 1e-5
+    # Who has fewer ballots is not used: their camp cannot be told.
+    voter_ballots: int = 5
+    # The gate of the site: median ballots of the voters used, |Spearman| of the pledge factors between two halves of them.
     median_ballots: float = 10.0
+    stable: float = 0.6
+    # The gate of the pledge: ballots in all, and voters of each side.
     pledge_ballots: int = 5
     voters_a_side: int = 5
-    stable: float = 0.6
+    # 「立場をこえた支持」 asks for a factor no larger than this, in root mean squares over the pledges.
+    undivided: float = 1.0
 
 
 @dataclass(frozen=True)
