@@ -118,7 +118,8 @@ class DrawForm(forms.Form):
         for name in self.fields:
             if value := self.cleaned_data.get(name):
                 query[name] = value
-        query.setlist("skip", [addresses.encode(number) for number in skipped[-SKIPS:]])
+        if skipped:
+            query.setlist("skip", [addresses.encode(number) for number in skipped[-SKIPS:]])
         return f"?{query.urlencode()}" if query else ""
 
     def _sent(self, name: str) -> list[Any]:
