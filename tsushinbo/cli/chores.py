@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 def once() -> int:
     """Do every chore once and return the exit status."""
     forgotten = forget_expired(at=timezone.now())
-    logger.info("chores: %s expired keys and counters thrown away", forgotten)
+    if forgotten:
+        logger.info("chores: %s expired keys and counters thrown away", forgotten)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
