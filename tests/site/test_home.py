@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import escape
 from pytest_django import Settings
 
 from tests.cast import Cast
@@ -12,6 +13,7 @@ from tests.elections.factories import UpcomingElectionFactory
 from tests.pledges.factories import PledgeFactory
 from tests.site.asking import html, queries
 from tsushinbo.site.queries import totals
+from tsushinbo.site.queries.gaps import gaps
 
 
 def test_search_comes_first(client: Client, cast: Cast) -> None:
@@ -87,8 +89,19 @@ def test_about_tells_how_to_reach_the_operator(
 def test_about_lists_every_source_with_its_licence(client: Client, cast: Cast) -> None:
     page = html(client, "/about/")
     assert '<a href="https://data.example.com/" rel="noopener">見本の表</a>' in page
-    assert "見本の会" in page
+    assert "<b>見本の会</b>" in page
     assert "ライセンス CC BY 4.0" in page
+
+
+def test_about_tells_what_could_not_be_found_out(client: Client, cast: Cast) -> None:
+    (parties, party_notes), (chiefs, chief_notes) = gaps()
+    assert parties == "政党"
+    assert chiefs == "首長"
+    assert len(party_notes) >= 13
+    page = html(client, "/about/")
+    for note in (*party_notes, *chief_notes):
+        assert not set("*`") & set(note)
+        assert " ".join(escape(note).split()) in page
 
 
 def test_about_explains_counting_privacy_and_neutrality(client: Client, cast: Cast) -> None:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.elections.factories import ElectionFactory
-from tests.people.factories import AreaFactory, PartyFactory, PoliticianFactory, TermFactory
+from tests.people.factories import AreaFactory, ConstituencyFactory, PartyFactory, PoliticianFactory, TermFactory
 from tests.pledges.factories import PartyPledgeFactory
 from tests.site.asking import html, queries
 from tsushinbo.elections.models import MunicipalPartyVotes, PartyResult
@@ -93,6 +93,15 @@ def test_prefecture_shows_its_members_districts_and_municipalities(client: Clien
     assert "見本 太郎" in page
     assert "東京都第1区" in page
     assert f'<a href="{cast.ward.get_absolute_url()}">品川区</a>' in page
+
+
+def test_prefecture_shows_its_districts_as_they_are_drawn_now(client: Client, cast: Cast) -> None:
+    for name, boundaries in (("東京都第25区", "2014"), ("東京都第30区", "2024")):
+        ConstituencyFactory(name=name, boundaries=boundaries, prefecture=cast.prefecture)
+    page = html(client, cast.prefecture.get_absolute_url())
+    assert "東京都第30区" in page
+    assert "2024年からの区割り" in page
+    assert "東京都第25区" not in page
 
 
 def test_ward_shows_its_mayor_assembly_and_elections(client: Client, cast: Cast) -> None:

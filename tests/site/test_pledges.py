@@ -56,6 +56,11 @@ def test_unchanged_pledge_says_so(client: Client, cast: Cast) -> None:
     assert "2026年1月5日に登録" in page
 
 
+def test_registration_is_dated_by_the_first_wording_not_by_the_source(client: Client, cast: Cast) -> None:
+    RevisionFactory(pledge=cast.unjudged, recorded_at=REGISTERED_AT + timedelta(days=30))
+    assert "2026年2月4日に登録" in html(client, cast.unjudged.get_absolute_url())
+
+
 def test_long_history_is_shown_in_part_with_a_link_to_the_rest(client: Client, cast: Cast) -> None:
     for number in range(3, 9):
         RevisionFactory(pledge=cast.pledge, number=number, content={"title": f"題名{number}", "text": cast.pledge.text})

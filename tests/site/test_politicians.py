@@ -74,6 +74,19 @@ def test_card_lists_elections_with_votes_and_result(client: Client, cast: Cast) 
     assert '<span class="tag">当選</span>' in page
 
 
+def test_election_in_both_tiers_is_one_entry(client: Client, cast: Cast) -> None:
+    won = cast.member.candidacies.get()
+    CandidacyFactory(
+        politician=cast.member, contest__election=won.contest.election, contest__tier="proportional", contest__name="東京ブロック",
+        elected=False, list_rank=3,
+    )  # fmt: skip
+    page = html(client, cast.member.get_absolute_url())
+    assert page.count("<b>第50回衆議院議員総選挙</b>") == 1
+    assert "比例代表 東京ブロック" in page
+    assert "名簿3位" in page
+    assert "落選" not in page
+
+
 def test_card_links_to_the_official_page_without_handing_over_the_window(client: Client, cast: Cast) -> None:
     assert '<a href="https://taro.example.com/" rel="noopener">公式サイト</a>' in html(
         client, cast.member.get_absolute_url()

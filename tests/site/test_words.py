@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from tests.people.factories import ConstituencyFactory, PoliticianFactory, TermFactory
 from tsushinbo.elections.models import Candidacy, Contest, Election
+from tsushinbo.elections.queries import Run
 from tsushinbo.people.models import Politician, Term, Tier
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.site.templatetags import words
@@ -134,16 +135,19 @@ def test_seat_is_told_with_its_tier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "text"),
+    ("results", "text"),
     [
-        ({"elected": True}, "当選"),
-        ({"elected": False}, "落選"),
-        ({"elected": False, "elected_from_list": True}, "比例復活で当選"),
-        ({"elected": None}, ""),
+        ([{"elected": True}], "当選"),
+        ([{"elected": False}], "落選"),
+        ([{"elected": None}], ""),
+        ([{"elected": False, "elected_from_list": True}, {"elected": True}], "比例復活で当選"),
+        # Who won the district leaves the list: that row is no defeat.
+        ([{"elected": True}, {"elected": False}], "当選"),
+        ([{"elected": False}, {"elected": None}], ""),
     ],
 )
-def test_result_of_a_candidacy(fields: dict[str, object], text: str) -> None:
-    assert words.result_words(Candidacy(**fields)) == text
+def test_result_of_an_election(results: list[dict[str, bool | None]], text: str) -> None:
+    assert words.result_words(Run(Election(), [Candidacy(**fields) for fields in results])) == text
 
 
 @pytest.mark.parametrize("url", ["https://example.com/", "http://例え.jp/公約?q=1#a", "HTTPS://EXAMPLE.COM"])

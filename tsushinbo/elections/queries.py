@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from django.db.models import Q, QuerySet
 
@@ -10,10 +11,33 @@ from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes,
 from tsushinbo.people.models import Area, Party, Politician, Tier
 
 
-def candidacies_of(politician: Politician) -> QuerySet[Candidacy]:
-    """Every time ``politician`` stood, the newest election first; who stood in both tiers has two rows."""
+@dataclass(frozen=True)
+class Run:
+    """One election that a politician stood in; who stood in both tiers (重複立候補) has two candidacies, the district first."""
+
+    election: Election
+    candidacies: list[Candidacy]
+
+    @property
+    def elected(self) -> bool | None:
+        """Whether a seat was won in either tier; None when the result is not on record."""
+        results = {candidacy.elected for candidacy in self.candidacies}
+        if True in results or self.from_list:
+            return True
+        return None if None in results else False
+
+    @property
+    def from_list(self) -> bool:
+        """Whether the district was lost and a seat won from the list (比例復活)."""
+        return any(candidacy.elected_from_list for candidacy in self.candidacies)
+
+
+def runs_of(politician: Politician) -> list[Run]:
+    """Every election that ``politician`` stood in, the newest first."""
     rows = Candidacy.objects.filter(politician=politician).select_related("contest__election", "party")
-    return rows.order_by("-contest__election__polling_on", "contest__election__name", "-contest__tier", "pk")
+    ordered = rows.order_by("-contest__election__polling_on", "contest__election__name", "-contest__tier", "pk")
+    by_election = groupby(ordered, key=lambda candidacy: candidacy.contest.election)
+    return [Run(election, list(candidacies)) for election, candidacies in by_election]
 
 
 def held_in(area: Area) -> QuerySet[Election]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Substr
 
 from tsushinbo.people.models import Area, Constituency, Office, ParliamentaryGroup, Party, Politician, Term
@@ -178,9 +178,7 @@ def offices_of_municipality(area: Area) -> AreaOffices:
 
 
 def constituencies_of(area: Area) -> QuerySet[Constituency]:
-    """The districts inside a prefecture, the newest boundaries first, then by office and official number."""
-    return (
-        Constituency.objects.filter(prefecture=area)
-        .select_related("block")
-        .order_by("office", "-boundaries", "number", "name")
-    )
+    """The districts inside a prefecture as they are drawn now, by office and official number."""
+    districts = Constituency.objects.filter(prefecture=area)
+    newest = districts.filter(office=OuterRef("office")).order_by("-boundaries").values("boundaries")[:1]
+    return districts.filter(boundaries=Subquery(newest)).order_by("office", "number", "name")

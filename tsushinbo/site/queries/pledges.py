@@ -82,6 +82,7 @@ class PledgePage:
     texts: list[ReasonText]
     same_owner: list[Pledge]
     other_owners: list[Pledge]
+    registered_at: datetime
     changed_at: datetime
 
     @property
@@ -114,6 +115,8 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         ),
         same_owner=others_of_owner(pledge, 5),
         other_owners=of_other_owners(pledge, 5),
+        # created_at orders the lists and may be the day the source was published.
+        registered_at=revisions[-1].recorded_at if revisions else pledge.created_at,
         changed_at=max(pledge.changed_at, tally.changed_at) if tally else pledge.changed_at,
     )
 

@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Sum, Value
 from django.db.models.functions import Coalesce
 
-from tsushinbo.elections.models import Candidacy
-from tsushinbo.elections.queries import candidacies_of
+from tsushinbo.elections.queries import Run, runs_of
 from tsushinbo.evaluations.models import DIMENSIONS
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
 from tsushinbo.people.queries import terms_in_full
@@ -42,7 +41,7 @@ class ReportCard:
     spellings: list[PoliticianName]
     links: list[OfficialLink]
     terms: list[Term]
-    candidacies: list[Candidacy]
+    runs: list[Run]
     pledges: list[Pledge]
     pledge_count: int
     statuses: list[StatusCount]
@@ -91,7 +90,7 @@ def report_card(politician: Politician) -> ReportCard:
         ),
         links=list(politician.links.all()),
         terms=list(terms_in_full().filter(politician=politician).select_related("dataset")),
-        candidacies=list(candidacies_of(politician)),
+        runs=runs_of(politician),
         pledges=with_tallies(politician) if by_status else [],
         pledge_count=sum(row["pledges"] for row in by_status),
         statuses=status_bar({row["status"]: row["pledges"] for row in by_status}),

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
-from tsushinbo.elections.models import Candidacy, Contest, Election
+from tsushinbo.elections.models import Contest, Election
+from tsushinbo.elections.queries import Run
 from tsushinbo.evaluations.models import Tally
 from tsushinbo.people.models import Area, Politician, Term, Tier
 from tsushinbo.pledges.models import Pledge
@@ -161,11 +162,11 @@ def place(term: Term | None) -> Area | None:
 
 
 @register.filter
-def result_words(candidacy: Candidacy) -> str:
-    """当選, 落選, 比例復活で当選, or "" where the result is not on record."""
-    if candidacy.elected_from_list:
+def result_words(run: Run) -> str:
+    """当選, 比例復活で当選, 落選, or "" where the result is not on record."""
+    if run.from_list:
         return "比例復活で当選"
-    return {True: "当選", False: "落選", None: ""}[candidacy.elected]
+    return {True: "当選", False: "落選", None: ""}[run.elected]
 
 
 WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
