@@ -156,8 +156,9 @@ def test_a_long_query_is_cut_and_said(client: Client) -> None:
         "𠮷" * 60, "a" * 100, " ".join("abcdefghijklmnopqrstuvwxyz"), "e\u0301" * 50, "ー" * 100, "々" * 100, "っ" * 100, "{{ q }}{% now 'Y' %}",
         "&amp;", "\x1b[31m", "\ufeff山田", "\ufffe", "\U0010ffff", "ヶ" * 100, "oh" * 50,
     ],
+    ids=lambda query: ascii(query)[1:24],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", ["", "pledges"])
+@pytest.mark.parametrize("kind", ["", "pledges"], ids=["all", "pledges"])
 def test_hostile_words_get_a_sensible_page(client: Client, query: str, kind: str) -> None:
     person("山田 太郎", "やまだ たろう")
     PledgeFactory(title="給食費を無償に")
