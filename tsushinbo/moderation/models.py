@@ -17,7 +17,9 @@ class Reviewable(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decision_note = models.CharField(max_length=400, blank=True)
 
     class Meta:

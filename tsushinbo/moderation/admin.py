@@ -1,0 +1,78 @@
+"""What the admin offers for texts that wait: read, approve, reject. Nothing can be added, changed or deleted there."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tsushinbo.accounts.models import User
+from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.services import AlreadyDecided, decide
+
+WITHIN = timedelta(hours=24)
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    # Django's own class takes no type argument.
+    Base = admin.ModelAdmin
+
+
+class ReviewableAdmin(Base):
+    """The list of one kind of text, what waits longest first. Actions go through the same service as any other door."""
+
+    list_filter = ("state",)
+    ordering = ("submitted_at",)
+    actions = ("approve", "reject")
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """What is here was written on the public pages."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody rewrites what another wrote."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was decided stays on record."""
+        return False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change this kind of text may decide on it, though nobody may rewrite it."""
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+    @admin.display(description="残り時間")
+    def time_left(self, item: Reviewable) -> str:
+        """Hours left of the 24 in which a decision is promised."""
+        if item.state != Reviewable.State.PENDING:
+            return "―"
+        left = item.submitted_at + WITHIN - timezone.now()
+        hours, minutes = divmod(abs(int(left.total_seconds())) // 60, 60)
+        return f"{'' if left > timedelta() else '超過 '}{hours}時間{minutes}分"
+
+    @admin.action(description="承認して公開する", permissions=["decide"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Publish the chosen texts."""
+        self._decide(request, queryset, approve=True)
+
+    @admin.action(description="却下する（公開しない）", permissions=["decide"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Keep the chosen texts from the public."""
+        self._decide(request, queryset, approve=False)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Any], *, approve: bool) -> None:
+        done = late = 0
+        for item in queryset:
+            try:
+                assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+                decide(item=item, approve=approve, by=request.user, at=timezone.now())
+                done += 1
+            except AlreadyDecided:
+                late += 1
+        if done:
+            self.message_user(request, f"{done}件を{'承認' if approve else '却下'}しました。")
+        if late:
+            self.message_user(request, f"{late}件は、{AlreadyDecided.message}", messages.WARNING)

@@ -1,0 +1,28 @@
+"""Decisions on what waits (承認・却下)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tsushinbo.accounts.models import User
+from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.models import Reviewable
+
+
+class AlreadyDecided(RuleBroken):
+    """Somebody else decided first, or the writer changed the text meanwhile."""
+
+    message = "ほかの担当者が先に判断したか、投稿の内容が変わりました。もう一度読んでから判断してください。"
+
+
+def decide(*, item: Reviewable, approve: bool, by: User, at: datetime, note: str = "") -> None:
+    """Publish or reject a text as it stands in ``item``. Raises AlreadyDecided when it was decided or changed since ``item`` was read."""
+    state = Reviewable.State.APPROVED if approve else Reviewable.State.REJECTED
+    with transaction.atomic():
+        # submitted_at moves with every change of the text: only what was read is decided.
+        waiting = type(item)._default_manager.filter(
+            pk=item.pk, state=Reviewable.State.PENDING, submitted_at=item.submitted_at
+        )
+        if not waiting.update(state=state, decided_at=at, decided_by=by, decision_note=note):
+            raise AlreadyDecided
+    item.refresh_from_db()
