@@ -1,0 +1,152 @@
+"""Looks up candidates without a person id among the politicians on record, by the rule of ``matching``.
+
+It runs after the tables, so the order of files and lines does not matter, and until a round finds nobody new: a spelling under which
+somebody stood may be the one that tells another candidacy.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from tsushinbo.elections.models import Candidacy
+from tsushinbo.elections.services import link_candidacies
+from tsushinbo.importers.matching import Matcher, Profile, folded_names, named, place_of, seat, years_of_birth
+from tsushinbo.importers.models import DoubtfulMatch, ImportedFile
+from tsushinbo.importers.services import MATCHING, Doubt, drop_answered_doubts, record_doubts, settle_matching
+from tsushinbo.people.models import PoliticianName
+from tsushinbo.people.services import Spelling, add_spellings
+from tsushinbo.people.services.politicians import fold
+
+AT_ONCE = 2_000
+TWICE = "同じ選挙で、この政治家の立候補がほかにもある"
+
+
+@dataclass
+class Found:
+    """How many candidacies found their politician, and how many doubts are new."""
+
+    linked: int = 0
+    doubts: int = 0
+
+
+class _Candidate(NamedTuple):
+    pk: int
+    contest: int
+    name: str
+    name_on_ballot: str
+    kana: str
+    age: int | None
+    party: int | None
+    tier: str
+    district: str
+    election: str
+    office: str
+    polling_on: str
+    area: str | None
+    prefecture: str | None
+    constituency: str | None
+
+
+_COLUMNS = (
+    "pk", "contest", "name", "name_on_ballot", "kana", "age", "party", "contest__tier", "contest__name",
+    "contest__election__key", "contest__election__office", "contest__election__polling_on", "contest__election__area",
+    "contest__constituency__prefecture", "contest__constituency__name",
+)  # fmt: skip
+
+
+def match_candidates(*, at: datetime) -> Found:
+    """Link what the rule settles and record what it leaves open; nothing is done unless people or candidacies changed since."""
+    found = Found()
+    if not ImportedFile.objects.filter(**MATCHING, finished_at=None).exists():
+        return found
+    names: set[str] | None = None
+    while names is None or names:
+        names = _round(found, names, at)
+    found.doubts -= drop_answered_doubts()
+    settle_matching(at=at)
+    return found
+
+
+def _round(found: Found, names: set[str] | None, at: datetime) -> set[str]:
+    """Look up every candidate, or those whose name is one of ``names``; return the spellings that became known by it."""
+    learnt: set[str] = set()
+    unnamed = Candidacy.objects.filter(politician=None).order_by("pk").values_list(*_COLUMNS)
+    last = 0
+    while chunk := [_Candidate(*values) for values in unnamed.filter(pk__gt=last)[:AT_ONCE]]:
+        last = chunk[-1].pk
+        sought = [row for row in chunk if names is None or not names.isdisjoint(_names(row))]
+        if sought:
+            with transaction.atomic():
+                learnt |= _match(sought, found, at)
+    return learnt
+
+
+def _names(candidate: _Candidate) -> set[str]:
+    return folded_names(candidate.name, candidate.name_on_ballot)
+
+
+def _match(chunk: Sequence[_Candidate], found: Found, at: datetime) -> set[str]:
+    """Link the candidates of a chunk that the rule settles; return the spellings that were not known of their politicians."""
+    known = named({name for candidate in chunk for name in _names(candidate)})
+    by_pk = {candidate.pk: candidate for candidate in chunk if not _names(candidate).isdisjoint(known)}
+    profiles = {pk: _profile(candidate) for pk, candidate in by_pk.items()}
+    matcher = Matcher(profiles.values())
+    told_apart = _told_apart(by_pk)
+    claims: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    doubts = []
+    for candidate, profile in zip(by_pk.values(), profiles.values(), strict=True):
+        match = matcher.find(profile)
+        if match.politician and (match.politician, candidate.pk) not in told_apart:
+            claims[match.politician, candidate.election, candidate.tier].append(candidate.pk)
+        doubts += [Doubt(first=pk, candidacy=candidate.pk, reason=reason) for pk, reason in match.doubts.items()]
+    taken = _standing({politician for politician, _, _ in claims})
+    certain: dict[int, int] = {}
+    for claim, candidacies in claims.items():
+        if len(candidacies) == 1 and claim not in taken:
+            certain[candidacies[0]] = claim[0]
+        else:
+            doubts += [Doubt(first=claim[0], candidacy=pk, reason=TWICE) for pk in candidacies]
+    link_candidacies(certain)
+    add_spellings([way for pk, politician in certain.items() for way in _spellings(by_pk[pk], politician)], at=at)
+    found.doubts += record_doubts(doubts)
+    found.linked += len(certain)
+    return {
+        name for pk, politician in certain.items() for name in profiles[pk].spellings - matcher.spellings(politician)
+    }
+
+
+def _profile(candidate: _Candidate) -> Profile:
+    place = place_of(candidate.office, candidate.area, candidate.prefecture)
+    return Profile(
+        spellings=_names(candidate),
+        kana={fold(candidate.kana)} if candidate.kana else set(),
+        birth_years=years_of_birth(candidate.age, candidate.polling_on),
+        seats={seat(candidate.office, place, candidate.constituency)},
+        parties={candidate.party} if candidate.party else set(),
+        stood={(candidate.election, candidate.tier): {candidate.district}},
+    )
+
+
+def _told_apart(candidacies: Collection[int]) -> set[tuple[int, int]]:
+    """The politicians and candidacies that a person found to be different people."""
+    decided = DoubtfulMatch.objects.filter(candidacy__in=candidacies, verdict=DoubtfulMatch.Verdict.DIFFERENT)
+    return {(first, candidacy) for first, candidacy in decided.values_list("first", "candidacy") if candidacy}
+
+
+def _standing(politicians: Collection[int]) -> set[tuple[int, str, str]]:
+    """At which elections and tiers these politicians stand already: nobody stands twice."""
+    rows = Candidacy.objects.filter(politician__in=politicians).order_by()
+    columns = rows.values_list("politician", "contest__election__key", "contest__tier")
+    return {(politician, election, tier) for politician, election, tier in columns if politician}
+
+
+def _spellings(candidate: _Candidate, politician: int) -> list[Spelling]:
+    ballot = [candidate.name_on_ballot] if candidate.name_on_ballot else []
+    return [
+        *(Spelling(politician, PoliticianName.Kind.BALLOT, name) for name in ballot),
+        Spelling(politician, PoliticianName.Kind.VARIANT, candidate.name),
+    ]
