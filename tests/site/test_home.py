@@ -54,7 +54,11 @@ def test_elections_to_come_stand_with_days_left_where_the_day_is_known(client: C
     assert page.index("見本市長選挙") < page.index("品川区議会議員選挙")
 
 
-def test_home_takes_the_same_queries_for_few_and_many(client: Client, cast: Cast) -> None:
+def test_home_takes_the_same_queries_for_few_and_many(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The draw goes round at the end of the ids, now with one query more and now without; its own tests count them.
+    monkeypatch.setattr("tsushinbo.site.views.home.draw_pledge", lambda seed: cast.unjudged)
     few = queries(client, "/")
     for _ in range(20):
         PledgeFactory(policy_area=cast.pledge.policy_area, politician=cast.member)

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Max, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Sum
 
 from tsushinbo.elections.queries import Run, runs_of
 from tsushinbo.evaluations.models import DIMENSIONS
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
-from tsushinbo.people.queries import terms_in_full
+from tsushinbo.people.queries import terms_of
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import StatusCount, of_owner, status_bar
 from tsushinbo.scoring.shares import Share
@@ -62,13 +62,31 @@ class ReportCard:
 
 def with_tallies(politician: Politician) -> list[Pledge]:
     """The first pledges of the card with topic, election and tally."""
-    return list(of_owner(politician).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN])
+    pledges = of_owner(politician).select_related("policy_area", "election", "tally")
+    columns = (
+        "politician",
+        "title",
+        "status",
+        "election_name",
+        "policy_area__name",
+        "election__name",
+        "tally__good",
+        "tally__bad",
+    )
+    return list(pledges.only(*columns)[:PLEDGES_SHOWN])
+
+
+def _spellings(politician: Politician) -> list[PoliticianName]:
+    """Other ways to write the name, without its readings."""
+    readings = {PoliticianName.Kind.KANA, PoliticianName.Kind.ROMAJI}
+    names = [name for name in politician.names.order_by() if name.kind not in readings and name.text != politician.name]
+    return sorted(names, key=attrgetter("kind", "text"))
 
 
 def report_card(politician: Politician) -> ReportCard:
     """Read the card: six queries, however many pledges, terms and ballots there are."""
     columns = [column for pair in COLUMNS.values() for column in pair]
-    sums = {column: Coalesce(Sum(f"tally__{column}"), Value(0)) for column in columns}
+    sums = {column: Sum(f"tally__{column}") for column in columns}
     by_status: list[dict[str, Any]] = [
         dict(row)
         for row in of_owner(politician)
@@ -76,7 +94,7 @@ def report_card(politician: Politician) -> ReportCard:
         .values("status")
         .annotate(pledges=Count("pk"), changed=Max("changed_at"), judged=Max("tally__changed_at"), **sums)
     ]
-    total = {column: sum(row[column] for row in by_status) for column in columns}
+    total = {column: sum(row[column] or 0 for row in by_status) for column in columns}
     everywhere = totals().shares
     grades = [
         Grade(*WORDS[dimension], Share(total[positive], total[positive] + total[negative]), everywhere.get(dimension))
@@ -85,11 +103,9 @@ def report_card(politician: Politician) -> ReportCard:
     changes = [row[name] for row in by_status for name in ("changed", "judged") if row[name]]
     return ReportCard(
         politician=politician,
-        spellings=list(
-            politician.names.filter(kind__in=["common", "ballot", "variant", "former"]).exclude(text=politician.name)
-        ),
-        links=list(politician.links.all()),
-        terms=list(terms_in_full().filter(politician=politician).select_related("dataset")),
+        spellings=_spellings(politician),
+        links=sorted(politician.links.order_by(), key=attrgetter("title", "url")),
+        terms=terms_of(politician),
         runs=runs_of(politician),
         pledges=with_tallies(politician) if by_status else [],
         pledge_count=sum(row["pledges"] for row in by_status),

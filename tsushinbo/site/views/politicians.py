@@ -45,10 +45,10 @@ def politicians(request: HttpRequest) -> HttpResponse:
 
 
 def _find(politician_id: int) -> Politician:
-    person = Politician.objects.select_related("merged_into").filter(pk=politician_id).first()
-    if person is None:
-        raise Http404("no such politician")
-    return person
+    try:
+        return Politician.objects.get(pk=politician_id)
+    except Politician.DoesNotExist:
+        raise Http404("no such politician") from None
 
 
 @require_safe
