@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import logging
+import multiprocessing
 import os
 import socket
 import threading
@@ -38,6 +39,9 @@ def serve(*, load_bundle: bool, with_chores: bool) -> int:
     stop = threading.Event()
     if with_chores:
         threading.Thread(target=chores.forever, args=(stop,), name="chores", daemon=True).start()
+    # Workers start afresh instead of as copies of this process: SQLite keeps in memory which locks a process holds, and a copy made while
+    # the chores hold the write lock would wait for it for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "tsushinbo.config.wsgi:application",
         address=settings.HOST,
