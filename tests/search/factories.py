@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from tests.people.factories import AreaFactory, PartyFactory
 from tsushinbo.addresses import new_id
+from tsushinbo.japanese import romaji
 from tsushinbo.japanese.folding import fold
 from tsushinbo.people.models import Area, Party, Politician
 from tsushinbo.people.services import PersonFact, keep_people
@@ -33,7 +34,7 @@ def person(name: str, kana: str = "", **facts: str) -> Politician:
 
 
 def area(name: str, kana: str = "", **fields: object) -> Area:
-    return AreaFactory(name=name, kana=kana, folded=f"{fold(name)} {fold(kana)}", **fields)
+    return AreaFactory(name=name, kana=kana, folded=f"{fold(name)} {fold(kana)} {romaji.fold_kana(kana)}", **fields)
 
 
 def party(name: str, short_name: str = "") -> Party:

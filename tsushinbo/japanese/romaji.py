@@ -68,6 +68,11 @@ def fold(text: str) -> str:
     return _shorten("".join(_shorten(_hepburn(word)) for word in words))
 
 
+def fold_kana(kana: str) -> str:
+    """Return the folded romaji of a reading: おおの and おうの give ono."""
+    return fold(from_kana(kana))
+
+
 def _hepburn(word: str) -> str:
     letters = re.sub("[^a-z]", "", word)
     for spelling, hepburn in _SPELLINGS:

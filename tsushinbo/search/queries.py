@@ -14,11 +14,12 @@ from django.db import models
 from django.db.models import Case, Min, Q, QuerySet, Value, When
 
 from tsushinbo.japanese.folding import fold
+from tsushinbo.japanese.romaji import fold_kana
 from tsushinbo.people.models import Area, Party, PoliticianName
 from tsushinbo.people.queries import in_given_order, listed
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
-from tsushinbo.search.words import Asked, Word, latin_form
+from tsushinbo.search.words import Asked, Word
 
 COUNTED = 1_000
 PLEDGES_READ = 20_000
@@ -107,7 +108,7 @@ def _is(word: Word, name: str, kana: str) -> bool:
 
 
 # As many as a broad query compares, a few times over.
-_latin_form = lru_cache(8_192)(latin_form)
+_latin_form = lru_cache(8_192)(fold_kana)
 _folded = lru_cache(8_192)(fold)
 
 

@@ -62,11 +62,6 @@ def read(typed: str) -> Asked:
     )
 
 
-def latin_form(kana: str) -> str:
-    """The folded romaji of a reading."""
-    return romaji.fold(romaji.from_kana(kana))
-
-
 def _word(text: str) -> Word:
     folded = fold(text)
     bare = unicodedata.normalize("NFKD", text).casefold()
@@ -76,7 +71,7 @@ def _word(text: str) -> Word:
         text=text,
         keys=_distinct(folded, latin),
         # おーの is written おおの or おうの in a register of names: both are ono in Latin letters.
-        starts=_distinct(latin_form(text)) if by_sound else (),
+        starts=_distinct(romaji.fold_kana(text)) if by_sound else (),
         raw=_spellings(text),
         latin=latin,
     )

@@ -7,7 +7,8 @@ from tsushinbo.importers.constituencies import constituency
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row, check_digit
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
+from tsushinbo.japanese import romaji
 from tsushinbo.japanese.folding import fold
 from tsushinbo.people.boundaries import FIRST_USED
 from tsushinbo.people.models import Area, Office, Tier
@@ -51,7 +52,7 @@ def read_area(row: Row, known: Known) -> ReadArea:
         latitude=row.degrees("lat", 90),
         longitude=row.degrees("lng", 180),
         url=row.url("url", 300),
-        folded=f"{fold(name)} {fold(kana)}".strip(),
+        folded=f"{fold(name)} {fold(kana)} {romaji.fold_kana(kana)}".strip(),
     )
     return ReadArea(area, row.text("prefecture", 60, needed=True))
 
@@ -77,7 +78,8 @@ def store_areas(batch: Batch, items: Sequence[Item[ReadArea]]) -> None:
         codes.add(area.code)
         return area
 
-    batch.count(keep_areas([area for _, area in batch.accepted(items, check)], at=batch.at))
+    accepted = batch.accepted(items, check)
+    batch.count(accepted, keep_areas(records(accepted), at=batch.at))
 
 
 AREAS = Table(
@@ -120,11 +122,11 @@ def read_district(row: Row, known: Known) -> ReadDistrict:
 
 def store_districts(batch: Batch, items: Sequence[Item[ReadDistrict]]) -> None:
     """Keep blocks, then the districts inside them."""
-    rows = [item.record for item in items]
-    blocks = [row.block for row in rows if row.district == row.block]
-    batch.count(keep_constituencies(blocks, at=batch.at))
-    add_constituencies([row.block for row in rows], at=batch.at)
-    batch.count(keep_constituencies([row.district for row in rows if row.district != row.block], at=batch.at))
+    blocks = [item for item in items if item.record.district == item.record.block]
+    districts = [item for item in items if item.record.district != item.record.block]
+    batch.count(blocks, keep_constituencies([read.block for read in records(blocks)], at=batch.at))
+    add_constituencies([read.block for read in records(districts)], at=batch.at)
+    batch.count(districts, keep_constituencies([read.district for read in records(districts)], at=batch.at))
 
 
 DISTRICTS = Table(

@@ -1,5 +1,6 @@
 """Writes of politicians with their spellings, outside ids and links."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,12 +96,12 @@ def keep_people(facts: Sequence[PersonFact], *, at: datetime) -> list[Outcome]:
         before = rows.get(fact.politician_id)
         rows[fact.politician_id] = _told(before, fact)
         changed.append(rows[fact.politician_id] != before)
-    keep(Politician.objects.all(), list(rows.values()), key=("id",), at=at)
-    respelled = _add_spellings(
-        [spelling for fact in facts for spelling in _spellings(fact, rows[fact.politician_id])], rows, at
-    )
+    insert(Politician, [row for pk, row in rows.items() if pk not in earlier], at=at)
+    keep(Politician.objects.all(), [row for pk, row in rows.items() if earlier.get(pk, row) != row], key=("id",), at=at)
+    spellings = [spelling for fact in facts for spelling in _spellings(fact, rows[fact.politician_id])]
+    respelled = _add_spellings(spellings, at, known_of=earlier.keys(), politicians=rows)
     identified = _add_identifiers(facts, at)
-    linked = _keep_links(facts, at)
+    linked = _keep_links(facts, at, known_of=earlier.keys())
     outcomes = []
     for fact, is_changed in zip(facts, changed, strict=True):
         if (fact.scheme, fact.value) in identified:
@@ -128,9 +129,11 @@ def _told(before: _PoliticianRow | None, fact: PersonFact) -> _PoliticianRow:
     if before is None:
         return said
     first, second = (said, before) if fact.leading else (before, said)
+    # Where a name or reading changed and the new one comes without its parts, the old parts are no longer true.
     if fact.leading and fact.name != before.name and not fact.family_name:
-        # The name changed and the new one comes without its parts: the old parts are no longer true.
         second = second._replace(family_name="", given_name="")
+    if fact.leading and fact.kana not in ("", before.kana) and not fact.family_kana:
+        second = second._replace(family_kana="", given_kana="")
     return _PoliticianRow._make(new or old for new, old in zip(first, second, strict=True))
 
 
@@ -149,23 +152,31 @@ def _spellings(fact: PersonFact, politician: _PoliticianRow) -> Iterator[Spellin
         yield Spelling(politician.id, Kind.BALLOT, fact.name_on_ballot)
     if fact.kana:
         yield Spelling(politician.id, Kind.KANA, fact.kana)
-        if latin := _latin(fact.family_kana, fact.given_kana, fact.kana):
+        latin = _latin(fact.family_kana, fact.given_kana, fact.kana)
+        if latin:
             yield Spelling(politician.id, Kind.ROMAJI, latin)
+        if latin and fact.family_kana and fact.given_kana:
+            # As it is written abroad, for who searches in that order.
+            yield Spelling(politician.id, Kind.ROMAJI, _latin(fact.given_kana, fact.family_kana, fact.kana))
 
 
 @transaction.atomic
 def add_spellings(spellings: Collection[Spelling], *, at: datetime) -> None:
     """Put on record further ways to write politicians' names; what is known already is left alone."""
-    _add_spellings(spellings, {}, at)
+    _add_spellings(spellings, at, known_of={spelling.politician_id for spelling in spellings}, politicians={})
 
 
-def _add_spellings(spellings: Iterable[Spelling], politicians: dict[int, _PoliticianRow], at: datetime) -> set[int]:
-    """Add what is new and return whose names changed. ``politicians`` says who bears which common name now."""
+def _add_spellings(
+    spellings: Iterable[Spelling], at: datetime, *, known_of: Collection[int], politicians: dict[int, _PoliticianRow]
+) -> set[int]:
+    """Add what is new and return whose names changed.
+
+    known_of: who may have names on record; the others are new. politicians: who bears which common name now.
+    """
     wanted = dict.fromkeys(spellings)
-    ids = {spelling.politician_id for spelling in wanted}
-    known: dict[int, dict[tuple[str, str], str]] = {pk: {} for pk in ids}
-    stored = PoliticianName.objects.filter(politician__in=ids).order_by().values_list("politician", "kind", "text")
-    for politician_id, kind, text in stored:
+    known: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
+    stored = PoliticianName.objects.filter(politician__in=known_of).order_by()
+    for politician_id, kind, text in stored.values_list("politician", "kind", "text"):
         known[politician_id][place(kind, text)] = kind
     touched = _demote_old_names(known, politicians)
     new = []
@@ -188,7 +199,7 @@ def _demote_old_names(known: dict[int, dict[tuple[str, str], str]], politicians:
     """A politician has one common name: an earlier one stays findable as another spelling, and the new one takes its kind."""
     touched = set()
     for politician in politicians.values():
-        names = known[politician.id]
+        names = known.get(politician.id, {})
         for (_, text), kind in names.items():
             if kind not in WRITTEN or (kind == Kind.COMMON) == (text == politician.name):
                 continue
@@ -218,11 +229,14 @@ def _add_identifiers(facts: Sequence[PersonFact], at: datetime) -> set[tuple[str
     return new
 
 
-def _keep_links(facts: Sequence[PersonFact], at: datetime) -> set[tuple[int, str]]:
+def _keep_links(facts: Sequence[PersonFact], at: datetime, *, known_of: Collection[int]) -> set[tuple[int, str]]:
+    """Keep the links of ``facts`` and return those that are new or changed; only ``known_of`` may have links on record."""
     rows = {
         (fact.politician_id, fact.link_url): _LinkRow(fact.politician_id, fact.link_title, fact.link_url)
         for fact in facts
         if fact.link_url
     }
-    outcomes = keep(OfficialLink.objects.all(), list(rows.values()), key=("politician_id", "url"), at=at)
-    return {key for key, outcome in zip(rows, outcomes, strict=True) if outcome != Outcome.UNCHANGED}
+    insert(OfficialLink, [row for row in rows.values() if row.politician_id not in known_of], at=at)
+    known = {key: row for key, row in rows.items() if row.politician_id in known_of}
+    outcomes = keep(OfficialLink.objects.all(), list(known.values()), key=("politician_id", "url"), at=at)
+    return {key for key, outcome in zip(known, outcomes, strict=True) if outcome != Outcome.UNCHANGED}
