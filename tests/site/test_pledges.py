@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import http_date
 
 from tests.cast import Cast, tally
 from tests.people.factories import PartyFactory, PrefectureFactory
@@ -150,6 +151,13 @@ def test_page_is_dated_by_its_newest_change_and_never_within_two_seconds_of_it(c
     cast.pledge.tally.save()
     with time_machine.travel(judged + timedelta(seconds=20), tick=False):
         assert client.get(cast.pledge.get_absolute_url(), headers={"If-Modified-Since": stated}).status_code == 200
+
+
+def test_page_is_dated_by_what_stands_beside_it_too(client: Client, cast: Cast) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    Pledge.objects.filter(pk=cast.party_pledge.pk).update(changed_at=later)
+    with time_machine.travel(later + timedelta(hours=1), tick=False):
+        assert client.get(cast.pledge.get_absolute_url()).headers["Last-Modified"] == http_date(later.timestamp())
 
 
 def test_new_ballot_changes_the_etag_at_once(client: Client, cast: Cast) -> None:

@@ -1,12 +1,13 @@
 """What the lists of pledges and the page of one pledge show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
 from django.db.models import F, QuerySet
 
-from tsushinbo.evaluations.models import ReasonText
+from tsushinbo.evaluations.models import ReasonText, Tally
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.people.queries import terms_in_full
 from tsushinbo.pledges.differences import Piece, differences
@@ -100,25 +101,36 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
     """Read the page of ``pledge``; without ``whole_history`` only the last few changes are compared."""
     revisions = revisions_of(pledge)
     shown = len(revisions) if whole_history else REVISIONS_SHOWN
-    tally = getattr(pledge, "tally", None)
     terms = terms_in_full().filter(politician=pledge.politician_id) if pledge.politician_id else Term.objects.none()
+    texts = list(
+        ReasonText.objects.filter(pledge=pledge, state=ReasonText.State.APPROVED).order_by("-submitted_at")[
+            :TEXTS_SHOWN
+        ]
+    )
+    same_owner, other_owners = others_of_owner(pledge, 5), of_other_owners(pledge, 5)
     return PledgePage(
         pledge=pledge,
         owner=pledge.owner,
         owner_term=terms.first(),
         history=_changes(revisions[: shown + 1])[:shown],
         earlier=max(0, len(revisions) - shown),
-        texts=list(
-            ReasonText.objects.filter(pledge=pledge, state=ReasonText.State.APPROVED).order_by("-submitted_at")[
-                :TEXTS_SHOWN
-            ]
-        ),
-        same_owner=others_of_owner(pledge, 5),
-        other_owners=of_other_owners(pledge, 5),
+        texts=texts,
+        same_owner=same_owner,
+        other_owners=other_owners,
         # created_at orders the lists and may be the day the source was published.
         registered_at=revisions[-1].recorded_at if revisions else pledge.created_at,
-        changed_at=max(pledge.changed_at, tally.changed_at) if tally else pledge.changed_at,
+        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts)),
     )
+
+
+def _times_of_change(pledge: Pledge, beside: list[Pledge], texts: list[ReasonText]) -> Iterator[datetime]:
+    """When anything on the page changed."""
+    yield pledge.owner.changed_at
+    yield from (shown.changed_at for shown in [pledge, *beside])
+    yield from (text.decided_at for text in texts if text.decided_at)
+    tally: Tally | None = getattr(pledge, "tally", None)
+    if tally:
+        yield tally.changed_at
 
 
 def _changes(revisions: list[PledgeRevision]) -> list[RevisionChange]:

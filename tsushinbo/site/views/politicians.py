@@ -54,7 +54,10 @@ def _find(politician_id: int) -> Politician:
 @require_safe
 @asked_again
 def politician(request: HttpRequest, politician_id: int) -> HttpResponse:
-    """The report card (通信簿) of one politician."""
+    """The report card (通信簿) of one politician.
+
+    It states no Last-Modified: terms and results carry no time of change. Its ETag is of its very bytes.
+    """
     person = _find(politician_id)
     if person.merged_into is not None:
         return HttpResponsePermanentRedirect(person.merged_into.get_absolute_url())
