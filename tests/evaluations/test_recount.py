@@ -8,6 +8,7 @@ from tests.pledges.factories import PledgeFactory
 from tsushinbo.evaluations import services
 from tsushinbo.evaluations.models import Ballot, Tally
 from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.evaluations.services import ballots
 from tsushinbo.pledges.models import Pledge
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_only_what_is_asked_is_counted_anew(judged: Pledge) -> None:
 def test_many_are_counted_in_batches(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(ballots, "BATCH", 2)
     pledges = PledgeFactory.create_batch(5)
     for pledge in pledges:
         cast(pledge, 1)

@@ -13,6 +13,7 @@ from tsushinbo.accounts.services import TooMany
 from tsushinbo.evaluations import services
 from tsushinbo.evaluations.errors import ContradictoryReasons, TextWithoutOther
 from tsushinbo.evaluations.models import Ballot, Reason, ReasonText, Tally
+from tsushinbo.evaluations.services import ballots
 from tsushinbo.pledges.models import Pledge
 
 pytestmark = pytest.mark.django_db
@@ -187,7 +188,7 @@ def test_what_fails_at_the_end_leaves_nothing_behind(pledge: Pledge, monkeypatch
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr(services, "_add_to_tally", fail)
+    monkeypatch.setattr(ballots, "_add_to_tally", fail)
     with pytest.raises(RuntimeError):
         cast(pledge, 1, "good", "other", text="理由です。")
     assert not Ballot.objects.exists()
