@@ -197,9 +197,9 @@ def test_the_page_is_public_and_sets_no_cookie(client: Client) -> None:
 def test_queries_do_not_grow_with_what_is_found(
     client: Client, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page(client, q="山田")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page(client, q="山田", type="politicians")
     with django_assert_max_num_queries(0):
         page(client, q="・")

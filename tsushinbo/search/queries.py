@@ -112,13 +112,19 @@ _latin_form = lru_cache(8_192)(fold_kana)
 _folded = lru_cache(8_192)(fold)
 
 
+def _party_names() -> list[tuple[int, list[str]]]:
+    """Each party with its folded name and short name, in order of the names. Parties are few: they are compared here."""
+    names = Party.objects.order_by("name").values_list("pk", "name", "short_name")
+    return [(pk, [_folded(name), _folded(short)]) for pk, name, short in names]
+
+
 def _parties(asked: Asked) -> Found:
-    """By name or short name, equal first, then what begins so. Parties are few: all are compared here."""
-    ranked = []
-    for pk, *names in Party.objects.order_by("name").values_list("pk", "name", "short_name"):
-        folded = [_folded(name) for name in names]
-        if all(any(key in name for key in word.keys for name in folded) for word in asked.words):
-            ranked.append((_closeness(asked, folded), pk))
+    """By name or short name, equal first, then what begins so."""
+    ranked = [
+        (_closeness(asked, names), pk)
+        for pk, names in _party_names()
+        if all(any(key in name for key in word.keys for name in names) for word in asked.words)
+    ]
     ranked.sort(key=lambda row: row[0])
     return _cut([pk for _, pk in ranked])
 
@@ -143,7 +149,10 @@ def _pledges(asked: Asked) -> Found:
     """By title, then by text or owner, each the newest first."""
     read, partial = _newest_pledges()
     titled = _all(_stands_in("title", word) for word in asked.words)
-    named = _all(_stands_in("title", word) | _stands_in("text", word) | _owned_by(word) for word in asked.words)
+    parties = _party_names()
+    named = _all(
+        _stands_in("title", word) | _stands_in("text", word) | _owned_by(word, parties) for word in asked.words
+    )
     closeness = Case(When(titled, then=Value(0)), default=Value(1))
     pledges = read.filter(named).annotate(closeness=closeness).order_by("closeness", "-created_at", "pk")
     found = _cut(list(pledges.values_list("pk", flat=True)[: COUNTED + 1]))
@@ -166,13 +175,15 @@ def _stands_in(field: str, word: Word) -> Q:
     return _any(Q(**{f"{field}__{lookup}": spelling}) for spelling in word.raw)
 
 
-def _owned_by(word: Word) -> Q:
+def _owned_by(word: Word, parties: list[tuple[int, list[str]]]) -> Q:
     """Whether the pledge is of a politician or a party whose name begins so; a single sign or Latin letters would begin too many."""
     key = word.keys[0]
     if word.latin or len(key) < 2:
-        return Q(party__folded=key)
+        return Q(party__in=[pk for pk, names in parties if key in names])
     people = PoliticianName.objects.filter(folded__startswith=key).order_by().values("politician")
-    return Q(politician__in=people) | Q(party__folded__startswith=key)
+    return Q(politician__in=people) | Q(
+        party__in=[pk for pk, names in parties if any(name.startswith(key) for name in names)]
+    )
 
 
 def _read_pledges(keys: Collection[int]) -> list[Pledge]:
