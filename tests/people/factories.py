@@ -1,8 +1,11 @@
 """The least valid row of each table of people and places."""
 
+from datetime import UTC, datetime
+
 import factory
 from factory.django import DjangoModelFactory
 
+from tests.accounts.factories import UserFactory
 from tsushinbo.people import models
 
 
@@ -86,3 +89,15 @@ class LinkFactory(DjangoModelFactory[models.OfficialLink]):
     politician = factory.SubFactory(PoliticianFactory)
     title = "公式サイト"
     url = factory.Sequence(lambda n: f"https://www.example.com/{n}/")
+
+
+class DelegateFactory(DjangoModelFactory[models.Delegate]):
+    """An account that speaks for a politician, recorded by a member of the staff."""
+
+    class Meta:
+        model = models.Delegate
+
+    user = factory.SubFactory(UserFactory)
+    politician = factory.SubFactory(PoliticianFactory)
+    since = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
+    recorded_by = factory.SubFactory(UserFactory, is_staff=True)

@@ -1,5 +1,6 @@
 """Politicians (政治家) and the places and bodies they serve."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -287,3 +288,26 @@ class Term(models.Model):
             area = self.prefecture or area
         ending = {Office.GOVERNOR: "知事", Office.MAYOR: "長"}.get(Office(self.office), "議会議員")
         return f"{area.name}{ending}"
+
+
+class Delegate(models.Model):
+    """An account that speaks for a politician: the politician's own or the office's. It judges none of the politician's pledges."""
+
+    # No index of its own: that of the constraint starts with it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations", db_index=False
+    )
+    politician = models.ForeignKey(Politician, on_delete=models.PROTECT, related_name="delegates")
+    since = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("politician", "since")
+        constraints = (
+            models.UniqueConstraint(fields=("user", "politician"), name="an_account_speaks_once_for_a_politician"),
+        )
+        verbose_name = "本人・事務所のアカウント"
+        verbose_name_plural = "本人・事務所のアカウント"
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.politician}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Substr
 
-from tsushinbo.people.models import Area, Constituency, Office, ParliamentaryGroup, Party, Politician, Term
+from tsushinbo.accounts.models import User
+from tsushinbo.people.models import Area, Constituency, Delegate, Office, ParliamentaryGroup, Party, Politician, Term
 
 # The rows of the 五十音 index and the first letters that belong to each; 他 holds who has no reading on record.
 KANA_ROWS: dict[str, str] = {
@@ -196,3 +197,8 @@ def constituencies_of(area: Area) -> QuerySet[Constituency]:
     districts = Constituency.objects.filter(prefecture=area)
     newest = districts.filter(office=OuterRef("office")).order_by("-boundaries").values("boundaries")[:1]
     return districts.filter(boundaries=Subquery(newest)).order_by("office", "number", "name")
+
+
+def speaks_for(user: User, politician: Politician | int | None) -> bool:
+    """Whether an account is that of the politician (the row or its id) or of the office; a party's pledge has None, and nobody does."""
+    return politician is not None and Delegate.objects.filter(user=user, politician=politician).exists()

@@ -1,5 +1,6 @@
 """Every write of people and places; one module a subject."""
 
+from tsushinbo.people.services.delegates import AlreadyADelegate, record_delegate, remove_delegate
 from tsushinbo.people.services.merging import merge
 from tsushinbo.people.services.places import (
     AreaRow,
@@ -17,6 +18,7 @@ from tsushinbo.people.services.politicians import PersonFact, Spelling, add_iden
 from tsushinbo.people.services.terms import TermRow, keep_terms, restate_offices
 
 __all__ = [
+    "AlreadyADelegate",
     "AreaRow",
     "ConstituencyRow",
     "GroupRow",
@@ -35,5 +37,7 @@ __all__ = [
     "keep_people",
     "keep_terms",
     "merge",
+    "record_delegate",
+    "remove_delegate",
     "restate_offices",
 ]
