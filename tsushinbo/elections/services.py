@@ -31,7 +31,7 @@ class ElectionRow(NamedTuple):
     window_ends_on: date | None
     basis: str
     seats: int | None
-    turnout_percent: Decimal | None
+    turnout_percent: Decimal | int | None
     upcoming: bool
     source_url: str
     source_note: str
@@ -61,7 +61,7 @@ class CandidacyRow(NamedTuple):
     age: int | None
     status: str
     occupation: str
-    votes: Decimal | None
+    votes: Decimal | int | None
     list_rank: int | None
     dual: bool
     elected: bool | None
@@ -78,8 +78,8 @@ class PartyResultRow(NamedTuple):
     area_name: str
     party_id: int | None
     party_name: str
-    votes: Decimal | None
-    share_percent: Decimal | None
+    votes: Decimal | int | None
+    share_percent: Decimal | int | None
     seats: int | None
 
 
@@ -90,8 +90,8 @@ class MunicipalVotesRow(NamedTuple):
     area_id: str
     area_name: str
     party_id: int
-    votes: Decimal
-    valid_votes: Decimal | None
+    votes: Decimal | int
+    valid_votes: Decimal | int | None
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ somebody stood may be the one that tells another candidacy.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -63,36 +63,34 @@ def match_candidates(*, at: datetime) -> Found:
     found = Found()
     if not ImportedFile.objects.filter(**MATCHING, finished_at=None).exists():
         return found
-    names: set[str] | None = None
-    while names is None or names:
-        names = _round(found, names, at)
+    learnt = _round(found, None, at)
+    while learnt:
+        learnt = _round(found, learnt, at)
     found.doubts -= drop_answered_doubts()
     settle_matching(at=at)
     return found
 
 
-def _round(found: Found, names: set[str] | None, at: datetime) -> set[str]:
-    """Look up every candidate, or those whose name is one of ``names``; return the spellings that became known by it."""
+def _round(found: Found, wanted: set[str] | None, at: datetime) -> set[str]:
+    """Look up every candidate, or those whose name is one of ``wanted``; return the spellings that became known by it."""
     learnt: set[str] = set()
-    unnamed = Candidacy.objects.filter(politician=None).order_by("pk").values_list(*_COLUMNS)
+    unnamed = Candidacy.objects.filter(politician=None).order_by("pk").values_list("pk", "name", "name_on_ballot")
     last = 0
-    while chunk := [_Candidate(*values) for values in unnamed.filter(pk__gt=last)[:AT_ONCE]]:
-        last = chunk[-1].pk
-        sought = [row for row in chunk if names is None or not names.isdisjoint(_names(row))]
-        if sought:
+    while chunk := list(unnamed.filter(pk__gt=last)[:AT_ONCE]):
+        last = chunk[-1][0]
+        names = {pk: folded_names(*written) for pk, *written in chunk}
+        known = named(set().union(*names.values())).keys() if wanted is None else wanted
+        # Most candidates bear no name that is on record; only the others are looked at closely.
+        if sought := [pk for pk, folded in names.items() if not folded.isdisjoint(known)]:
             with transaction.atomic():
                 learnt |= _match(sought, found, at)
     return learnt
 
 
-def _names(candidate: _Candidate) -> set[str]:
-    return folded_names(candidate.name, candidate.name_on_ballot)
-
-
-def _match(chunk: Sequence[_Candidate], found: Found, at: datetime) -> set[str]:
-    """Link the candidates of a chunk that the rule settles; return the spellings that were not known of their politicians."""
-    known = named({name for candidate in chunk for name in _names(candidate)})
-    by_pk = {candidate.pk: candidate for candidate in chunk if not _names(candidate).isdisjoint(known)}
+def _match(sought: Collection[int], found: Found, at: datetime) -> set[str]:
+    """Link the candidates that the rule settles; return the spellings that were not known of their politicians."""
+    candidates = Candidacy.objects.filter(pk__in=sought).order_by("pk").values_list(*_COLUMNS)
+    by_pk = {candidate.pk: candidate for candidate in map(_Candidate._make, candidates)}
     profiles = {pk: _profile(candidate) for pk, candidate in by_pk.items()}
     matcher = Matcher(profiles.values())
     told_apart = _told_apart(by_pk)
@@ -122,7 +120,7 @@ def _match(chunk: Sequence[_Candidate], found: Found, at: datetime) -> set[str]:
 def _profile(candidate: _Candidate) -> Profile:
     place = place_of(candidate.office, candidate.area, candidate.prefecture)
     return Profile(
-        spellings=_names(candidate),
+        spellings=folded_names(candidate.name, candidate.name_on_ballot),
         kana={fold(candidate.kana)} if candidate.kana else set(),
         birth_years=years_of_birth(candidate.age, candidate.polling_on),
         seats={seat(candidate.office, place, candidate.constituency)},

@@ -1,11 +1,11 @@
-"""Loads one file: reads rows, refuses what is not understood, stores the rest batch by batch."""
+"""Loads the files of a table: reads rows, refuses what is not understood, stores the rest batch by batch."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
@@ -13,15 +13,13 @@ from tsushinbo.importers.duplicates import Seen
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.models import ImportedFile
 from tsushinbo.importers.progress import ImportProgress
-from tsushinbo.importers.queries import progress_of
 from tsushinbo.importers.reading import Lines, Record, header, opened, records
 from tsushinbo.importers.refusals import Refusal, Refused, Unusable
 from tsushinbo.importers.report import FileReport, RefusalLog
 from tsushinbo.importers.rows import Row
-from tsushinbo.importers.services import advance_file
+from tsushinbo.importers.services import advance_files
 from tsushinbo.importers.tables import detect
 from tsushinbo.importers.tables.base import AnyTable, Batch, Item
-from tsushinbo.sources.keeping import Outcome
 
 BATCH_ROWS = 5_000
 TELL_EVERY = 1_000
@@ -36,166 +34,201 @@ class Source:
     table: AnyTable
     columns: tuple[str, ...]
     size: int
+    digest: str
 
-    def digest(self) -> str:
-        """The SHA-256 of the file."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What its progress is kept under: name, digest of the content, reader with the version of its rules."""
+        return (self.name, self.digest, self.table.reader)
 
 
 def inspect(path: Path, name: str) -> Source:
     """Look at the first line of a file. Raises Unusable when it holds no table."""
     with opened(path) as (stream, _):
         columns = header(Lines(stream))
-    return Source(path, name, detect(columns), tuple(columns), path.stat().st_size)
-
-
-def is_finished(source: Source) -> bool:
-    """Whether this very content was loaded to its end under this name, by the rules of today."""
-    rows = ImportedFile.objects.filter(name=source.name, digest=source.digest(), reader=source.table.reader)
-    return rows.filter(finished_at__isnull=False).exists()
+    table = detect(columns)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Source(path, name[-200:], table, tuple(columns), path.stat().st_size, digest)
 
 
 @dataclass
 class Loader:
-    """Loads files one after another, each with the same settings."""
+    """What all files of one import share."""
 
     at: datetime
     log: RefusalLog
     progress: ImportProgress
+    so_far: dict[tuple[str, str, str], ImportedFile]
     batch_rows: int = BATCH_ROWS
     known: Known = field(default_factory=Known)
     read_before: int = 0
+    doubts: int = 0
 
-    def load(self, source: Source) -> FileReport:
-        """Load a file and say what became of its rows. Nothing that the file holds raises."""
-        report = FileReport(source.name, source.table.name)
-        if extra := [column for column in source.columns if column not in source.table.columns]:
-            report.notes[f"unknown columns, left out: {', '.join(map(repr, extra))}"] += 1
-        try:
-            with opened(source.path) as (stream, position), Seen() as seen:
-                _File(self, source, report, seen).load(Lines(stream), position)
-        except Unusable as fault:
-            report.fault = str(fault)
-        except OperationalError as fault:
-            reason = " ".join(str(fault).split())
-            report.fault = f"the database gave up ({reason}); import again, it goes on where it stopped"
-        self.read_before += source.size
-        return report
-
-
-class _Waiting(NamedTuple):
-    """A row that was read and waits to be stored, with its id in the file."""
-
-    key: str
-    item: Item[Any]
+    def load(self, table: AnyTable, sources: Iterable[Source]) -> Iterator[FileReport]:
+        """Load the files of a table and say what became of their rows, each when it is stored. Nothing that they hold raises."""
+        with Seen() as seen:
+            yield from _Table(self, table, seen).load(sources)
 
 
 class _File:
     """One file while it is loaded."""
 
-    def __init__(self, loader: Loader, source: Source, report: FileReport, seen: Seen) -> None:
-        self._loader = loader
-        self._source = source
-        self._table = source.table
-        self._places = {column: place for place, column in enumerate(source.columns)}
-        self._keys = [self._places[column] for column in source.table.key]
-        self._report = report
-        self._seen = seen
-        self._digest = source.digest()
+    def __init__(self, source: Source, number: int, so_far: ImportedFile | None) -> None:
+        self.source = source
+        self.number = number
+        self.report = FileReport(source.name, source.table.name)
+        self.places = {column: place for place, column in enumerate(source.columns)}
+        self.last_line = 0
+        self.is_read = False
+        self.is_stored = False
         # A file that was finished is compared from its first line on, and its record stays as it is unless something changes.
-        done = progress_of(name=source.name, digest=self._digest, reader=source.table.reader)
-        self._first_time = done is None or done.finished_at is None
-        self._report.resumed_after = done.lines_done if done and self._first_time else 0
+        self.is_new = so_far is None or so_far.finished_at is None
+        self.report.resumed_after = so_far.lines_done if so_far and self.is_new else 0
+        if extra := [column for column in source.columns if column not in source.table.columns]:
+            self.report.notes[f"unknown columns, left out: {', '.join(map(repr, extra))}"] += 1
 
-    def load(self, lines: Lines, position: Callable[[], int]) -> None:
-        """Read the file to its end and store what is good. Raises Unusable when it breaks off."""
+    def progress(self, at: datetime) -> ImportedFile:
+        """How far it is once everything read so far is stored."""
+        name, digest, reader = self.source.identity
+        finished_at = at if self.is_read else None
+        return ImportedFile(name=name, digest=digest, reader=reader, lines_done=self.last_line, finished_at=finished_at)
+
+
+class _Table:
+    """The files of one table. Small ones share a batch, so a table of many small files costs no more than one of a large file."""
+
+    def __init__(self, loader: Loader, table: AnyTable, seen: Seen) -> None:
+        self._loader = loader
+        self._table = table
+        self._seen = seen
+        self._names: list[str] = []
+        self._files: list[_File] = []
+        self._ids: list[tuple[str, int, int]] = []
+        self._waiting: list[Item[Any]] = []
+
+    def load(self, sources: Iterable[Source]) -> Iterator[FileReport]:
+        for number, source in enumerate(sources):
+            file = _File(source, number, self._loader.so_far.get(source.identity))
+            self._files.append(file)
+            self._names.append(source.name)
+            try:
+                with opened(source.path) as (stream, position):
+                    self._read_file(file, Lines(stream), position)
+                file.is_read = True
+            except Unusable as fault:
+                # What was read before the damage is good, and stored with the rest.
+                file.report.fault = str(fault)
+            except OperationalError as fault:
+                self._give_up(fault)
+            self._loader.read_before += source.size
+            self._tell(file, 0)
+            yield from self._done()
+        try:
+            self._flush()
+        except OperationalError as fault:
+            self._give_up(fault)
+        yield from self._done(everything=True)
+
+    def _done(self, *, everything: bool = False) -> Iterator[FileReport]:
+        """The reports of files of which every row is stored, or of all that are left."""
+        while self._files and (everything or self._files[0].is_stored):
+            yield self._files.pop(0).report
+
+    def _give_up(self, fault: OperationalError) -> None:
+        reason = " ".join(str(fault).split())
+        for file in self._files:
+            file.report.fault = f"the database gave up ({reason}); import again, it goes on where it stopped"
+        self._ids, self._waiting = [], []
+
+    def _read_file(self, file: _File, lines: Lines, position: Callable[[], int]) -> None:
         header(lines)
-        waiting: list[_Waiting] = []
-        last_line = 0
-        try:
-            for count, record in enumerate(records(lines, len(self._source.columns)), start=1):
-                last_line = record.last_line
-                if row := self._read(record):
-                    waiting.append(row)
-                if len(waiting) >= self._loader.batch_rows:
-                    self._take(waiting, last_line)
-                    waiting = []
-                if count % TELL_EVERY == 0:
-                    self._tell(position())
-        except Unusable:
-            # What was read before the damage is good.
-            self._take(waiting, last_line)
-            raise
-        self._take(waiting, last_line, ends=True)
-        self._tell(self._source.size)
+        for count, record in enumerate(records(lines, len(file.source.columns)), start=1):
+            self._read(file, record)
+            file.last_line = record.last_line
+            if len(self._waiting) >= self._loader.batch_rows:
+                self._flush()
+            if count % TELL_EVERY == 0:
+                self._tell(file, position())
 
-    def _read(self, record: Record) -> _Waiting | None:
+    def _read(self, file: _File, record: Record) -> None:
+        """Put a row among those that wait to be stored, or refuse it."""
         if record.broken:
-            column = "" if record.place is None else self._source.columns[record.place]
-            self._refuse(record.line, column, record.broken)
-            return None
+            column = "" if record.place is None else file.source.columns[record.place]
+            self._refuse(file, record.line, column, record.broken)
+            return
+        row = Row(file.places, record.values, record.line)
         try:
-            read = self._table.read(Row(self._places, record.values, record.line), self._loader.known)
+            read = self._table.read(row, self._loader.known)
         except Refused as refused:
-            self._refuse(record.line, refused.column, refused.reason)
-            return None
-        return _Waiting("\n".join([record.values[place].strip() for place in self._keys]), Item(record.line, read))
+            self._refuse(file, record.line, refused.column, refused.reason)
+            return
+        self._ids.append(("\n".join([row[column] for column in self._table.key]), file.number, record.line))
+        self._waiting.append(Item(file.source.name, record.line, read))
 
-    def _take(self, waiting: Sequence[_Waiting], last_line: int, *, ends: bool = False) -> None:
-        """Refuse ids that stood in the file before, pass over what an earlier try stored, and store the rest."""
-        twice = self._seen.add([(key, item.line) for key, item in waiting])
-        for line, earlier in twice.items():
-            columns = " and ".join(self._table.key)
-            self._refuse(line, self._table.key[0], f"duplicate: line {earlier} has the same {columns}")
-        resumed = self._report.resumed_after
-        items = [item for _, item in waiting if item.line > resumed and item.line not in twice]
-        self._store(items, last_line, ends=ends)
+    def _flush(self) -> None:
+        """Refuse ids that stood before, pass over what an earlier try stored, and store the rest that waits."""
+        ids, items = self._ids, self._waiting
+        self._ids, self._waiting = [], []
+        twice = self._seen.add(ids)
+        first = self._files[0].number if self._files else 0
+        resumed = any(file.report.resumed_after for file in self._files)
+        if twice or resumed:
+            kept = []
+            for (_, number, line), item in zip(ids, items, strict=True):
+                file = self._files[number - first]
+                if earlier := twice.get((number, line)):
+                    where = "" if earlier[0] == number else f" of {self._names[earlier[0]]}"
+                    same = f"duplicate: line {earlier[1]}{where} has the same {' and '.join(self._table.key)}"
+                    self._refuse(file, line, self._table.key[0], same)
+                elif line > file.report.resumed_after:
+                    kept.append(item)
+            items = kept
+        self._store(items, self._files)
+        for file in self._files:
+            file.is_stored = file.is_read
 
-    def _store(self, items: Sequence[Item[Any]], last_line: int, *, ends: bool) -> None:
-        """Store a batch in one transaction. When the database refuses it, find the rows it refuses by halves."""
-        batch = Batch(self._source.name, self._loader.at, self._loader.known)
+    def _store(self, items: Sequence[Item[Any]], files: Sequence[_File]) -> None:
+        """Store a batch in one transaction, with how far ``files`` are then. What the database refuses is found by halves."""
+        batch = Batch(self._loader.at, self._loader.known)
         try:
             with transaction.atomic():
-                if self._first_time:
-                    advance_file(self._done(last_line, ends=ends))
+                advance_files([file.progress(self._loader.at) for file in files if file.is_new])
                 if items:
                     self._table.store(batch, items)
-                if not self._first_time and ends and (self._report.changed or _changes(batch)):
-                    advance_file(self._done(last_line, ends=True))
+                changed = [file for file in files if file.report.changed or file.source.name in batch.changed]
+                advance_files([file.progress(self._loader.at) for file in changed if file.is_read and not file.is_new])
         except (IntegrityError, DataError) as fault:
-            # What was looked up may have been rolled back.
-            self._loader.known = Known()
             if not items:
                 raise
-            if middle := len(items) // 2:
-                self._store(items[:middle], items[middle].line - 1, ends=False)
-                self._store(items[middle:], last_line, ends=ends)
-            else:
-                self._refuse(items[0].line, "", f"the database refuses it: {' '.join(str(fault).split())}")
-                self._store([], last_line, ends=ends)
-            return
-        if self._table.is_looked_up and _changes(batch):
+            # What was looked up may have been rolled back.
             self._loader.known = Known()
-        self._report.add(batch.counts, batch.notes, batch.doubts)
+            if middle := len(items) // 2:
+                self._store(items[:middle], [])
+                self._store(items[middle:], files)
+            else:
+                batch = Batch(self._loader.at, self._loader.known)
+                batch.refuse(items[0], "", f"the database refuses it: {' '.join(str(fault).split())}")
+                self._report(batch)
+                self._store([], files)
+            return
+        if self._table.is_looked_up and batch.changed:
+            self._loader.known = Known()
+        self._report(batch)
+
+    def _report(self, batch: Batch) -> None:
+        """Add what came of a batch to the reports of its files."""
+        reports = {file.source.name: file.report for file in self._files}
+        for (name, outcome), times in batch.counts.items():
+            reports[name].counts[outcome] += times
+        for (name, text), times in batch.notes.items():
+            reports[name].notes[text] += times
         for refusal in batch.refusals:
-            self._report.refuse(refusal, self._loader.log)
+            reports[refusal.file].refuse(refusal, self._loader.log)
+        self._loader.doubts += batch.doubts
 
-    def _done(self, last_line: int, *, ends: bool) -> ImportedFile:
-        return ImportedFile(
-            name=self._source.name,
-            digest=self._digest,
-            reader=self._table.reader,
-            lines_done=last_line,
-            finished_at=self._loader.at if ends else None,
-        )
+    def _refuse(self, file: _File, line: int, column: str, reason: str) -> None:
+        file.report.refuse(Refusal(file.source.name, line, column, reason), self._loader.log)
 
-    def _refuse(self, line: int, column: str, reason: str) -> None:
-        self._report.refuse(Refusal(self._source.name, line, column, reason), self._loader.log)
-
-    def _tell(self, position: int) -> None:
-        self._loader.progress.reach(self._source.name, self._loader.read_before + position)
-
-
-def _changes(batch: Batch) -> bool:
-    return bool(batch.counts[Outcome.CREATED] or batch.counts[Outcome.UPDATED])
+    def _tell(self, file: _File, position: int) -> None:
+        self._loader.progress.reach(file.source.name, self._loader.read_before + position)

@@ -1,13 +1,16 @@
 """Reads of the import's own records."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from tsushinbo.importers.models import DoubtfulMatch, ImportedFile
 
 
-def progress_of(*, name: str, digest: str, reader: str) -> ImportedFile | None:
-    """How far this content was loaded under this name by these rules; None when never."""
-    return ImportedFile.objects.filter(name=name, digest=digest, reader=reader).first()
+def progress_of(names: Collection[str]) -> dict[tuple[str, str, str], ImportedFile]:
+    """How far files of these names were loaded, by name, digest of the content, and reader."""
+    files = ImportedFile.objects.filter(name__in=names)
+    return {(file.name, file.digest, file.reader): file for file in files}
 
 
 def open_doubts() -> QuerySet[DoubtfulMatch]:

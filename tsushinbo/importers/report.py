@@ -52,7 +52,6 @@ class FileReport:
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
-    doubts: int = 0
     resumed_after: int = 0
     fault: str = ""
 
@@ -67,12 +66,6 @@ class FileReport:
     def changed(self) -> bool:
         """Whether any row of it changed what is on record."""
         return bool(self.counts[Outcome.CREATED] or self.counts[Outcome.UPDATED])
-
-    def add(self, counts: Counter[Outcome], notes: Counter[str], doubts: int) -> None:
-        """Add what came of a batch."""
-        self.counts.update(counts)
-        self.notes.update(notes)
-        self.doubts += doubts
 
     def __str__(self) -> str:
         counts = ", ".join(f"{outcome} {self.counts[outcome]:,}" for outcome in Outcome)

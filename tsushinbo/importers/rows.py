@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NoReturn
 
 from tsushinbo.importers.refusals import Refused, shown
@@ -116,11 +117,13 @@ class Row:
             raise Refused(column, f"{shown(value)} is not a whole number from {low:,} to {high:,}")
         return int(value)
 
-    def decimal(self, column: str, high: int, places: int) -> Decimal | None:
-        """A number from 0 to ``high`` with at most ``places`` decimals, or None when empty."""
+    def decimal(self, column: str, high: int, places: int) -> Decimal | int | None:
+        """A number from 0 to ``high`` with at most ``places`` decimals, or None when empty. Most are whole."""
         value = self[column]
         if not value:
             return None
+        if _WHOLE.fullmatch(value) and (whole := int(value)) <= high:
+            return whole
         if not _DECIMAL.fullmatch(value) or (number := Decimal(value)) > high:
             raise Refused(column, f"{shown(value)} is not a number from 0 to {high:,}")
         if "." in value and len(value.rstrip("0").partition(".")[2]) > places:
@@ -139,20 +142,8 @@ class Row:
     def when(self, column: str) -> str:
         """A date that may stop at the month or year (2027-04, 2006), as text; empty when unknown."""
         value = self[column]
-        if not value:
-            return ""
-        parts = _DAY.fullmatch(value)
-        if not parts:
-            raise Refused(column, f"{shown(value)} is not a date; write 2027-04-30, 2027-04 or 2027")
-        year, month, day = (int(part) if part else None for part in parts.groups())
-        if year not in YEARS:
-            raise Refused(
-                column, f"{shown(value)} is an impossible date: the year must be from {YEARS[0]} to {YEARS[-1]}"
-            )
-        if month is not None and not 1 <= month <= 12:
-            raise Refused(column, f"{shown(value)} is an impossible date: there is no month {month}")
-        if day is not None and not 1 <= day <= calendar.monthrange(year or 1, month or 1)[1]:
-            raise Refused(column, f"{shown(value)} is an impossible date: that month has no day {day}")
+        if fault := _fault_of_date(value):
+            raise Refused(column, f"{shown(value)} is {fault}")
         return value
 
     def day(self, column: str) -> date | None:
@@ -196,6 +187,25 @@ class Row:
             raise Refused(second, f"{shown(end)} lies before {first} {shown(start)}")
 
 
+@lru_cache(maxsize=4_000)
+def _fault_of_date(value: str) -> str:
+    """Say what is wrong with a date, or nothing."""
+    parts = _DAY.fullmatch(value)
+    if not value:
+        return ""
+    if not parts:
+        return "not a date; write 2027-04-30, 2027-04 or 2027"
+    year, month, day = (int(part) if part else None for part in parts.groups())
+    if year not in YEARS:
+        return f"an impossible date: the year must be from {YEARS[0]} to {YEARS[-1]}"
+    if month is not None and not 1 <= month <= 12:
+        return f"an impossible date: there is no month {month}"
+    if day is not None and not 1 <= day <= calendar.monthrange(year or 1, month or 1)[1]:
+        return f"an impossible date: that month has no day {day}"
+    return ""
+
+
+@lru_cache(maxsize=4_000)
 def check_digit(code: str) -> int:
     """The check digit of a 全国地方公共団体コード of five digits (総務省 全国地方公共団体コード仕様). Example: 13109 gives 1."""
     total = sum(int(digit) * weight for digit, weight in zip(code, (6, 5, 4, 3, 2), strict=True))

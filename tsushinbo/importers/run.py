@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from tsushinbo.importers.candidates import match_candidates
-from tsushinbo.importers.loading import BATCH_ROWS, Loader, Source, inspect, is_finished
+from tsushinbo.importers.loading import BATCH_ROWS, Loader, Source, inspect
 from tsushinbo.importers.models import ImportedFile
 from tsushinbo.importers.progress import ImportProgress, Silent
-from tsushinbo.importers.queries import open_doubts
+from tsushinbo.importers.queries import open_doubts, progress_of
 from tsushinbo.importers.refusals import Refusal, Unusable
 from tsushinbo.importers.report import FileReport, RefusalLog, Report
 from tsushinbo.importers.services import MATCHING
@@ -46,17 +47,17 @@ def import_paths(
         if dry_run:
             stack.enter_context(transaction.atomic())
         tell.plan(sum(source.size for source in sources))
-        loader = Loader(at=at, log=log, progress=tell, batch_rows=batch_rows)
-        for source in sources:
-            file = loader.load(source)
-            if file.fault:
-                log.write(Refusal(file.name, 0, "", file.fault))
-            report.files.append(file)
-            report.doubts += file.doubts
-            tell.finish(file)
+        so_far = progress_of([source.name for source in sources])
+        loader = Loader(at=at, log=log, progress=tell, so_far=so_far, batch_rows=batch_rows)
+        for table, files in groupby(sources, key=lambda source: source.table):
+            for file in loader.load(table, files):
+                if file.fault:
+                    log.write(Refusal(file.name, 0, "", file.fault))
+                report.files.append(file)
+                tell.finish(file)
         found = match_candidates(at=at)
         report.matched = found.linked
-        report.doubts += found.doubts
+        report.doubts = loader.doubts + found.doubts
         report.open_doubts = open_doubts().count()
         if dry_run:
             transaction.set_rollback(True)
@@ -74,7 +75,11 @@ def bundle_is_loaded() -> bool:
     """Whether every table of the bundle, as it is today, was loaded to its end; reads the files, not the rows."""
     if ImportedFile.objects.filter(**MATCHING, finished_at=None).exists():
         return False
-    return all(is_finished(inspect(path, name)) for path, name in _files(BUNDLE))
+    sources = [inspect(path, name) for path, name in _files(BUNDLE)]
+    finished = {
+        identity for identity, file in progress_of([source.name for source in sources]).items() if file.finished_at
+    }
+    return finished.issuperset(source.identity for source in sources)
 
 
 def _sources(paths: Sequence[Path], report: Report, log: RefusalLog) -> list[Source]:

@@ -1,6 +1,6 @@
 """Writes of the import's own records: how far a file was loaded, and which people a person must tell apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,13 +33,13 @@ class AlreadyDecided(RuleBroken):
     message = "この組は、すでに判断されています。"
 
 
-def advance_file(file: ImportedFile) -> None:
-    """Record how far a file is stored; call it first in the transaction that stores it.
+def advance_files(files: Sequence[ImportedFile]) -> None:
+    """Record how far files are stored; call it first in the transaction that stores them.
 
-    The row is locked from then on, so two imports of one file take turns.
+    Their rows are locked from then on, so two imports of one file take turns.
     """
     ImportedFile.objects.bulk_create(
-        [file],
+        files,
         update_conflicts=True,
         unique_fields=["name", "digest", "reader"],
         update_fields=["lines_done", "finished_at"],

@@ -13,8 +13,9 @@ from tsushinbo.sources.keeping import Outcome
 
 
 class Item[R](NamedTuple):
-    """A row that was read, with its line."""
+    """A row that was read, with the file and line it came from."""
 
+    file: str
     line: int
     record: R
 
@@ -23,40 +24,49 @@ class Item[R](NamedTuple):
 class Batch:
     """One try to store a batch of rows, and what came of it. It is thrown away when the transaction is."""
 
-    file: str
     at: datetime
     known: Known
-    counts: Counter[Outcome] = field(default_factory=Counter)
+    counts: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     refusals: list[Refusal] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
+    notes: Counter[tuple[str, str]] = field(default_factory=Counter)
     doubts: int = 0
 
-    def count(self, outcomes: Iterable[Outcome]) -> None:
-        """Add what became of rows."""
-        self.counts.update(outcomes)
+    @property
+    def changed(self) -> set[str]:
+        """The files of which a row changed what is on record."""
+        return {file for file, outcome in self.counts if outcome is not Outcome.UNCHANGED}
 
-    def refuse(self, line: int, column: str, reason: str) -> None:
+    def count(self, items: Sequence[Item[Any]], outcomes: Iterable[Outcome]) -> None:
+        """Say what became of rows."""
+        self.counts.update(zip([item.file for item in items], outcomes, strict=True))
+
+    def refuse(self, item: Item[Any], column: str, reason: str) -> None:
         """Leave a row out and say why."""
-        self.refusals.append(Refusal(self.file, line, column, reason))
+        self.refusals.append(Refusal(item.file, item.line, column, reason))
 
-    def note(self, text: str, times: int = 1) -> None:
-        """Say something about rows that were stored all the same."""
-        self.notes[text] += times
+    def note(self, item: Item[Any], text: str) -> None:
+        """Say something about a row that was stored all the same."""
+        self.notes[item.file, text] += 1
 
     def accepted[R, S](self, items: Sequence[Item[R]], check: Callable[[R], S]) -> list[Item[S]]:
         """What ``check`` makes of each record; those it refuses are left out."""
         passed = []
-        for line, record in items:
+        for item in items:
             try:
-                passed.append(Item(line, check(record)))
+                passed.append(Item(item.file, item.line, check(item.record)))
             except Refused as refused:
-                self.refuse(line, refused.column, refused.reason)
+                self.refuse(item, refused.column, refused.reason)
         return passed
+
+
+def records[R](items: Sequence[Item[R]]) -> list[R]:
+    """The records alone."""
+    return [item.record for item in items]
 
 
 @dataclass(frozen=True)
 class Table[R]:
-    """A table of the import. ``key``: the columns that tell one row of a file from another. ``columns`` must all be there.
+    """A table of the import. ``key``: the columns that tell one row from another. ``columns`` must all be there.
 
     ``version`` is raised when the rules of reading change, so that a file stopped half-way under the old ones begins anew.
     ``is_looked_up``: rows of other tables name rows of this one.

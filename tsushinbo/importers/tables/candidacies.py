@@ -13,7 +13,7 @@ from tsushinbo.importers.matching import identified
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
 from tsushinbo.importers.services import ask_for_matching
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.people.models import Office, PoliticianName, Tier
 from tsushinbo.people.services import ConstituencyRow, Spelling, add_constituencies, add_spellings
 from tsushinbo.sources.keeping import Outcome
@@ -104,13 +104,14 @@ def store_candidacies(batch: Batch, items: Sequence[Item[ReadCandidacy]]) -> Non
             raise Refused("person_id", reason)
         return read._replace(row=read.row._replace(politician_id=people[read.person_id]))
 
-    reads = [read for _, read in batch.accepted(items, check)]
+    accepted = batch.accepted(items, check)
+    reads = records(accepted)
     add_constituencies([read.constituency for read in reads if read.constituency], at=batch.at)
     add_contests([read.contest for read in reads], at=batch.at)
     elections = {read.contest.election_id for read in reads}
     outcomes = keep_candidacies([read.row for read in reads], elections, at=batch.at)
     add_spellings([spelling for read in reads for spelling in spellings(read.row)], at=batch.at)
-    batch.count(outcomes)
+    batch.count(accepted, outcomes)
     if set(outcomes) > {Outcome.UNCHANGED}:
         ask_for_matching()
 

@@ -8,7 +8,7 @@ from tsushinbo.elections.services import ElectionRow, keep_elections
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.people.models import Office
 
 LEVELS = {level.value: level.value for level in Election.Level}
@@ -66,7 +66,7 @@ def read_election(row: Row, known: Known) -> ElectionRow:
 
 def store_elections(batch: Batch, items: Sequence[Item[ElectionRow]]) -> None:
     """Keep elections."""
-    batch.count(keep_elections([item.record for item in items], at=batch.at))
+    batch.count(items, keep_elections(records(items), at=batch.at))
 
 
 ELECTIONS = Table(

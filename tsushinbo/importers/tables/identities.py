@@ -9,7 +9,7 @@ from tsushinbo.importers.owners import CANDIDATE
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
 from tsushinbo.importers.services import ask_for_matching, join_people
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.people.services import add_identifier
 from tsushinbo.sources.keeping import Outcome
 
@@ -58,9 +58,9 @@ def store_identities(batch: Batch, items: Sequence[Item[Identity]]) -> None:
         people.update({key: politician for key, value in people.items() if value == other})
         return Outcome.UPDATED
 
-    outcomes = [outcome for _, outcome in batch.accepted(items, check)]
-    batch.count(outcomes)
-    if set(outcomes) > {Outcome.UNCHANGED}:
+    accepted = batch.accepted(items, check)
+    batch.count(accepted, records(accepted))
+    if set(records(accepted)) > {Outcome.UNCHANGED}:
         ask_for_matching()
 
 

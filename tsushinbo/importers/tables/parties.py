@@ -6,7 +6,7 @@ from tsushinbo.addresses import derived_id
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.japanese.folding import fold
 from tsushinbo.people.models import Office, Party
 from tsushinbo.people.services import GroupRow, PartyRow, keep_groups, keep_parties
@@ -32,7 +32,7 @@ def read_source(row: Row, known: Known) -> DatasetRow:
 
 def store_sources(batch: Batch, items: Sequence[Item[DatasetRow]]) -> None:
     """Keep datasets."""
-    batch.count(keep_datasets([item.record for item in items], at=batch.at))
+    batch.count(items, keep_datasets(records(items), at=batch.at))
 
 
 SOURCES = Table(
@@ -61,7 +61,7 @@ def read_party(row: Row, known: Known) -> PartyRow:
 
 def store_parties(batch: Batch, items: Sequence[Item[PartyRow]]) -> None:
     """Keep parties; two cannot bear one name."""
-    renamed = {row.key for _, row in items}
+    renamed = {row.key for row in records(items)}
     holders = {name: key for name, key in batch.known.party_names.items() if key not in renamed}
 
     def check(party: PartyRow) -> PartyRow:
@@ -69,7 +69,8 @@ def store_parties(batch: Batch, items: Sequence[Item[PartyRow]]) -> None:
             raise Refused("name", f"{shown(party.name)} is the name of party {shown(holder)} already")
         return party
 
-    batch.count(keep_parties([party for _, party in batch.accepted(items, check)], at=batch.at))
+    accepted = batch.accepted(items, check)
+    batch.count(accepted, keep_parties(records(accepted), at=batch.at))
 
 
 PARTIES = Table(
@@ -101,7 +102,7 @@ def read_group(row: Row, known: Known) -> GroupRow:
 
 def store_groups(batch: Batch, items: Sequence[Item[GroupRow]]) -> None:
     """Keep groups."""
-    batch.count(keep_groups([item.record for item in items], at=batch.at))
+    batch.count(items, keep_groups(records(items), at=batch.at))
 
 
 GROUPS = Table(

@@ -20,7 +20,7 @@ from tsushinbo.importers.matching import (
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
 from tsushinbo.importers.services import Doubt, ask_for_matching, record_doubts
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.importers.tables.parties import HOUSES
 from tsushinbo.people.models import Office, Term, Tier
 from tsushinbo.people.services import (
@@ -240,24 +240,28 @@ def read_chief(row: Row, known: Known) -> ReadPerson:
 def store_people(batch: Batch, items: Sequence[Item[ReadPerson]]) -> None:
     """Keep people whose rows are about the person: a row is new when its person id is."""
     people, terms = _store(batch, items)
+    outcomes = []
     for person, term in zip(people, terms, strict=True):
         changed = Outcome.UPDATED if {person, term} != {Outcome.UNCHANGED} else Outcome.UNCHANGED
-        batch.count([person if person == Outcome.CREATED else changed])
+        outcomes.append(person if person == Outcome.CREATED else changed)
+    batch.count(items, outcomes)
 
 
 def store_roles(batch: Batch, items: Sequence[Item[ReadPerson]]) -> None:
     """Keep people whose rows are about an office: a row is new when its term is."""
     people, terms = _store(batch, items)
+    outcomes = []
     for person, term in zip(people, terms, strict=True):
         changed = Outcome.UPDATED if {person, term} != {Outcome.UNCHANGED} else Outcome.UNCHANGED
-        batch.count([term if term == Outcome.CREATED else changed])
+        outcomes.append(term if term == Outcome.CREATED else changed)
+    batch.count(items, outcomes)
 
 
 def _store(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[list[Outcome], list[Outcome]]:
-    rows = [item.record for item in items]
+    rows = records(items)
     add_constituencies([row.constituency for row in rows if row.constituency], at=batch.at)
     add_groups([row.group for row in rows if row.group], at=batch.at)
-    politicians, doubts = _who(batch, rows)
+    politicians, doubts = _who(batch, items)
     facts, terms = [], []
     for row in rows:
         politician = politicians[row.fact.value]
@@ -272,14 +276,14 @@ def _store(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[list[Outcom
     return people, kept
 
 
-def _who(batch: Batch, rows: Sequence[ReadPerson]) -> tuple[dict[str, int], list[Doubt]]:
-    """Whom the person ids of ``rows`` mean, by what is on record or by the rule, and what the rule leaves open."""
-    politicians = identified({row.fact.value for row in rows})
-    fresh = [row for row in rows if row.fact.value not in politicians]
-    matcher = Matcher([row.profile for row in fresh])
+def _who(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[dict[str, int], list[Doubt]]:
+    """Whom the person ids of ``items`` mean, by what is on record or by the rule, and what the rule leaves open."""
+    politicians = identified({row.fact.value for row in records(items)})
+    fresh = [item for item in items if item.record.fact.value not in politicians]
+    matcher = Matcher([row.profile for row in records(fresh)])
     doubts = []
-    for row in fresh:
-        value = row.fact.value
+    for item in fresh:
+        row, value = item.record, item.record.fact.value
         if value not in politicians:
             match = matcher.find(row.profile)
             politicians[value] = match.politician or derived_id("politician", value)
@@ -287,7 +291,7 @@ def _who(batch: Batch, rows: Sequence[ReadPerson]) -> tuple[dict[str, int], list
                 Doubt(first=other, second=politicians[value], reason=reason) for other, reason in match.doubts.items()
             ]
             if match.politician:
-                batch.note("the same person as another id on record, by the rule")
+                batch.note(item, "the same person as another id on record, by the rule")
         matcher.add(politicians[value], row.profile)
     return politicians, doubts
 

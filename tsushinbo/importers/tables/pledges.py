@@ -14,7 +14,7 @@ from tsushinbo.importers.known import Known
 from tsushinbo.importers.owners import Owners, PledgeOwner
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.pledges.services import (
     EditedByHand,
     PledgeRow,
@@ -49,7 +49,8 @@ def store_policy_areas(batch: Batch, items: Sequence[Item[PolicyAreaRow]]) -> No
             raise Refused("name", f"{shown(area.name)} is the name of policy area {shown(holder)} already")
         return area
 
-    batch.count(keep_policy_areas([area for _, area in batch.accepted(items, check)], at=batch.at))
+    accepted = batch.accepted(items, check)
+    batch.count(accepted, keep_policy_areas(records(accepted), at=batch.at))
 
 
 POLICY_AREAS = Table(
@@ -162,15 +163,15 @@ def store_pledges(batch: Batch, items: Sequence[Item[ReadPledge]]) -> None:
             created_at=min(read.row.created_at, batch.at),
         )
 
-    pledges = batch.accepted(items, check)
-    results = keep_pledges([row for _, row in pledges], at=batch.at, reason=f"取り込み（{batch.file}）"[:200])
-    for (line, _), result in zip(pledges, results, strict=True):
+    accepted = batch.accepted(items, check)
+    results = keep_pledges(records(accepted), at=batch.at, reason="オープンデータの取り込み")
+    for item, result in zip(accepted, results, strict=True):
         if isinstance(result, EditedByHand):
-            batch.refuse(line, "", "the pledge was edited on this site since the last import; it stays as it is")
+            batch.refuse(item, "", "the pledge was edited on this site since the last import; it stays as it is")
         elif isinstance(result, RuleBroken):
-            batch.refuse(line, "", "the pledge is on record with another owner; it stays as it is")
+            batch.refuse(item, "", "the pledge is on record with another owner; it stays as it is")
         else:
-            batch.count([result])
+            batch.count([item], [result])
 
 
 _COMMON = ("pledge_id", "owner_kind", "party", "person_name", "election_id", "election_name", "title", "text", "topic")

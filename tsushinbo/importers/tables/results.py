@@ -11,7 +11,7 @@ from tsushinbo.elections.services import (
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
-from tsushinbo.importers.tables.base import Batch, Item, Table
+from tsushinbo.importers.tables.base import Batch, Item, Table, records
 from tsushinbo.people.models import Tier
 
 TIERS = {tier.value: tier.value for tier in (Tier.SINGLE_SEAT, Tier.PROPORTIONAL, Tier.PREFECTURAL)}
@@ -37,7 +37,7 @@ def read_result(row: Row, known: Known) -> PartyResultRow:
 
 def store_results(batch: Batch, items: Sequence[Item[PartyResultRow]]) -> None:
     """Keep results of parties."""
-    batch.count(keep_party_results([item.record for item in items], at=batch.at))
+    batch.count(items, keep_party_results(records(items), at=batch.at))
 
 
 RESULTS = Table(
@@ -78,7 +78,7 @@ def read_votes(row: Row, known: Known) -> MunicipalVotesRow:
 
 def store_votes(batch: Batch, items: Sequence[Item[MunicipalVotesRow]]) -> None:
     """Keep list votes."""
-    batch.count(keep_municipal_votes([item.record for item in items], at=batch.at))
+    batch.count(items, keep_municipal_votes(records(items), at=batch.at))
 
 
 VOTES = Table(
