@@ -3,6 +3,17 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tsushinbo.scoring.shares import MINIMUM
+
+# What citizens judge: four shares of ballots, two ratings of assessments.
+SHARES = ("support", "clarity", "feasibility", "sincerity")
+RATINGS = ("progress", "achievement")
+DIMENSIONS = (*SHARES, *RATINGS)
+# Who is judged. A politician without an office is compared within all; a party only with parties.
+OFFICES = ("representatives", "councillors", "governor", "mayor", "prefectural_assembly", "municipal_assembly")
+NO_OFFICE, PARTY = "none", "party"
+KINDS = (*OFFICES, NO_OFFICE, PARTY)
+
 
 @dataclass(frozen=True)
 class ConsensusParameters:
@@ -35,11 +46,110 @@ class ConsensusParameters:
 
 
 @dataclass(frozen=True)
+class AttackParameters:
+    """Parameters of the signs of an attack and of what is held. A strength is -log10 of the chance that it is nothing."""
+
+    # A window stronger than this is an alert: the order is frozen and a person looks.
+    alert: float = 5.0
+    # Windows of hours and of weeks: their width, the size of the negative binomial (smaller: wilder), the fewest voters, and the strength from
+    # which other signs are looked for in them.
+    burst_hours: int = 6
+    burst_size: float = 0.5
+    burst_least: int = 5
+    watch_burst: float = 2.0
+    level_days: int = 14
+    level_size: float = 3.0
+    level_least: int = 8
+    watch_level: float = 1.3
+    # What is usual is taken from the days farther away than this, with the mean of the site as so many days.
+    apart_days: int = 14
+    prior_days: float = 10.0
+    # Newcomers: width of the window, how young, the fewest ballots, and how many times the share of the site is still usual.
+    newcomer_days: int = 5
+    newcomer_age_days: int = 7
+    newcomer_least: int = 8
+    newcomer_factor: float = 1.5
+    # Whose ballots are concentrated on some politicians: so many, and this share of all that the voter cast in the window; and from which share of
+    # them a voter is of one mind. More ballots of a voter on them than ``most_ballots`` count as that many.
+    focus_ballots: int = 4
+    focus_share: float = 0.25
+    one_sided: float = 0.8
+    most_ballots: int = 40
+    focus_second: int = 2
+    # How alike two ballots of an honest voter are beyond the share of the politicians: bounds of what is measured on the site; and how far that and the
+    # share itself may be off for a few politicians (standard deviations of the logarithm and of the logit).
+    likeness_bounds: tuple[float, float] = (0.05, 0.6)
+    likeness_spread: float = 0.7
+    share_spread: float = 0.7
+    caution: float = 0.9
+    # Voters in concert: width of the window, from which strength and number on a pair of politicians is looked at, how many of them in all.
+    concert_days: int = 28
+    link: float = 3.0
+    link_least: int = 4
+    most_links: int = 400
+    # A concert: the fewest voters, its strength, the share in excess of what is to be expected, the size of the negative binomial, and from which
+    # share of its voters a further politician is one of its targets.
+    concert_least: int = 4
+    concert: float = 4.0
+    excess: float = 0.8
+    concert_size: float = 3.0
+    same_targets: float = 0.25
+
+
+@dataclass(frozen=True)
+class ScoreParameters:
+    """Parameters of shares, ratings, the composite of an owner, 偏差値 and places. Bounds are (lowest, highest), values on a scale of 0 to 100."""
+
+    # What a composite is made of, in the order of DIMENSIONS.
+    weights: tuple[float, ...] = (0.20, 0.10, 0.10, 0.10, 0.20, 0.30)
+    # A pledge of so many ballots counts half as much as one of very many.
+    half_weight: float = 10.0
+    # Shares: bounds of α + β, and the weak belief about it (median, standard deviation of its logarithm).
+    concentration: tuple[float, float] = (2.0, 200.0)
+    typical_concentration: float = 10.0
+    log_concentration_sd: float = 1.0
+    # Ratings: bounds of κ, the usual spread of opinions on one pledge and how many degrees of freedom it is worth, and the fewest of Student's.
+    kappa: tuple[float, float] = (2.0, 50.0)
+    typical_within_sd: float = 25.0
+    typical_within_freedom: int = 2
+    least_freedom: int = 9
+    # How alike the pledges of one owner are, and the errors of two dimensions: as if so many pledges had shown so much before.
+    resemblance_before: float = 0.0
+    correlation_before: float = 0.3
+    pledges_before: int = 20
+    resemblance_bound: float = 0.95
+    # What is shown: ballots or assessments of a value; of a member of a population, in all and on how many pledges; members of a scale.
+    least_shown: int = MINIMUM
+    least_evaluations: int = 30
+    least_pledges: int = 2
+    least_members: int = 20
+    # Whom a 偏差値 compares with whom.
+    populations: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("all", (*OFFICES, NO_OFFICE)),
+        ("diet", ("representatives", "councillors")),
+        ("executive", ("governor", "mayor")),
+        ("assembly", ("prefectural_assembly", "municipal_assembly")),
+        ("prefectural_assembly", ("prefectural_assembly",)),
+        ("municipal_assembly", ("municipal_assembly",)),
+        ("party", (PARTY,)),
+    )
+    # Bins of 偏差値: lowest, highest, width.
+    histogram: tuple[float, float, float] = (20.0, 80.0, 5.0)
+    # Ranges of places: how many draws, where they begin; and without draws, the grid of values and the classes of errors.
+    draws: int = 2000
+    draws_seed: int = 20260101
+    grid_cells: int = 1024
+    grid_classes: int = 16
+
+
+@dataclass(frozen=True)
 class Method:
     """The published method: its version and its parameters by subject. Change a value, and the version changes with it."""
 
     version: str = "2026.1"
     consensus: ConsensusParameters = ConsensusParameters()
+    attacks: AttackParameters = AttackParameters()
+    scores: ScoreParameters = ScoreParameters()
 
     def parameters(self) -> dict[str, Any]:
         """Return everything as plain dictionaries and numbers, as a run records it."""
