@@ -37,6 +37,11 @@ _SPELLINGS = [
         ("m(?=[bmp])", "n"),
     )
 ]
+# Most names are Hepburn already: one look tells.
+_ANY_SPELLING = re.compile("|".join(spelling.pattern for spelling, _ in _SPELLINGS))
+_NO_LETTER = re.compile("[^a-z]")
+_SPACE = re.compile(r"[\s,、・]+")
+_ALIKE = str.maketrans("lv", "rb")
 _LONG_O = re.compile("o(?:[ou]|h+(?![aiueoh]))+")
 _LONG_VOWEL = re.compile(r"([aiue])\1+")
 
@@ -63,8 +68,8 @@ def fold(text: str) -> str:
     Words are folded each by itself and joined. Ohno, Ōno, Oono, Ôno, OHNO and ONO all give ono; Zyunko gives junko, Shimbo shinbo, and
     Jun'ichi and Junichi the same. What is no Latin letter is left out.
     """
-    letters = unicodedata.normalize("NFKD", text).casefold().translate(str.maketrans("lv", "rb"))
-    words = re.split(r"[\s,、・]+", letters)
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
+    words = _SPACE.split(letters)
     return _shorten("".join(_shorten(_hepburn(word)) for word in words))
 
 
@@ -74,7 +79,9 @@ def fold_kana(kana: str) -> str:
 
 
 def _hepburn(word: str) -> str:
-    letters = re.sub("[^a-z]", "", word)
+    letters = _NO_LETTER.sub("", word)
+    if not _ANY_SPELLING.search(letters):
+        return letters
     for spelling, hepburn in _SPELLINGS:
         letters = spelling.sub(hepburn, letters)
     return letters
