@@ -1,6 +1,6 @@
 """Who stood where, with the result."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -102,7 +102,8 @@ def store_candidacies(batch: Batch, items: Sequence[Item[ReadCandidacy]]) -> Non
         if read.person_id not in people:
             reason = f"unknown person {shown(read.person_id)}; import the table of people first"
             raise Refused("person_id", reason)
-        return read._replace(row=read.row._replace(politician_id=people[read.person_id]))
+        row = CandidacyRow._make((*read.row[:2], people[read.person_id], *read.row[3:]))
+        return ReadCandidacy._make((row, *read[1:]))
 
     accepted = batch.accepted(items, check)
     reads = records(accepted)
@@ -110,20 +111,21 @@ def store_candidacies(batch: Batch, items: Sequence[Item[ReadCandidacy]]) -> Non
     add_contests([read.contest for read in reads], at=batch.at)
     elections = {read.contest.election_id for read in reads}
     outcomes = keep_candidacies([read.row for read in reads], elections, at=batch.at)
-    add_spellings([spelling for read in reads for spelling in spellings(read.row)], at=batch.at)
+    add_spellings(_spellings(read.row for read in reads), at=batch.at)
     batch.count(accepted, outcomes)
     if set(outcomes) > {Outcome.UNCHANGED}:
         ask_for_matching()
 
 
-def spellings(row: CandidacyRow) -> list[Spelling]:
-    """The ways in which a candidacy writes the name of its politician."""
-    if row.politician_id is None:
-        return []
-    found = [Spelling(row.politician_id, PoliticianName.Kind.VARIANT, row.name)]
-    if row.name_on_ballot:
-        found.insert(0, Spelling(row.politician_id, PoliticianName.Kind.BALLOT, row.name_on_ballot))
-    return found
+def _spellings(rows: Iterable[CandidacyRow]) -> list[Spelling]:
+    """The ways in which candidacies write the names of their politicians, each once."""
+    written: dict[tuple[int, str], str] = {}
+    for row in rows:
+        if row.politician_id is not None:
+            if row.name_on_ballot:
+                written.setdefault((row.politician_id, row.name_on_ballot), PoliticianName.Kind.BALLOT)
+            written.setdefault((row.politician_id, row.name), PoliticianName.Kind.VARIANT)
+    return [Spelling(politician, kind, text) for (politician, text), kind in written.items()]
 
 
 CANDIDACIES = Table(
