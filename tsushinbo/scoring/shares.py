@@ -1,6 +1,7 @@
 """Shares of ballots (支持, 明確さ, 現実性, 誠実さ) with their uncertainty."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -59,14 +60,19 @@ class Share:
     @property
     def low(self) -> float:
         """The lower end of the interval."""
-        return wilson(self.positive, self.n)[0] * 100
+        return self._interval[0] * 100
 
     @property
     def high(self) -> float:
         """The upper end of the interval."""
-        return wilson(self.positive, self.n)[1] * 100
+        return self._interval[1] * 100
 
     @property
     def width(self) -> float:
         """The length of the interval."""
         return self.high - self.low
+
+    @cached_property
+    def _interval(self) -> tuple[float, float]:
+        """Worked out once: a page asks for its ends and its width."""
+        return wilson(self.positive, self.n)
