@@ -247,7 +247,10 @@ class Term(models.Model):
     office = models.CharField(max_length=20, choices=Office)
     running = models.BooleanField(default=False, help_text="in office as of as_of")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="terms")
-    prefecture = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # No index of its own: term_prefecture starts with it.
+    prefecture = models.ForeignKey(
+        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     constituency = models.ForeignKey(
         Constituency, on_delete=models.PROTECT, null=True, blank=True, related_name="terms"
     )
@@ -271,6 +274,8 @@ class Term(models.Model):
         indexes = (
             models.Index(fields=("running", "office", "prefecture"), name="term_running_office"),
             models.Index(fields=("running", "party"), name="term_running_party"),
+            models.Index(fields=("prefecture", "politician", "office"), name="term_prefecture"),
+            models.Index(fields=("office", "politician"), name="term_office"),
         )
         verbose_name = "任期"
         verbose_name_plural = "任期"

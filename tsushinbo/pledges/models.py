@@ -54,7 +54,10 @@ class Pledge(models.Model):
     party = models.ForeignKey(
         Party, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges", db_index=False
     )
-    election = models.ForeignKey(Election, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges")
+    # No index of its own: pledge_election_party starts with it.
+    election = models.ForeignKey(
+        Election, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges", db_index=False
+    )
     election_name = models.CharField(
         max_length=120, blank=True, help_text="as the source says, where the election is not on record"
     )
@@ -107,6 +110,7 @@ class Pledge(models.Model):
             models.Index(fields=("party", "published", "id"), name="pledge_draw_party"),
             models.Index(fields=("policy_area", "published", "politician"), name="pledge_draw_area_politician"),
             models.Index(fields=("policy_area", "published", "party"), name="pledge_draw_area_party"),
+            models.Index(fields=("election", "party"), name="pledge_election_party"),
         )
         verbose_name = "公約"
         verbose_name_plural = "公約"

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from tsushinbo.addresses import BITS
+from tsushinbo.elections.models import Election
 from tsushinbo.evaluations.models import Ballot
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.pledges.models import Pledge
@@ -100,21 +101,21 @@ def draw_pledge(
 
 def _left(voter: int | None, wanted: DrawFilter, skipped: Collection[int]) -> QuerySet[Pledge]:
     """The pledges that may still be drawn, whoever they are of."""
-    left = published().order_by()
-    if wanted.topic is not None:
-        left = left.filter(policy_area=wanted.topic)
+    left = _of_topic(published().order_by(), wanted)
     if voter is not None:
         left = left.filter(~Exists(Ballot.objects.filter(pledge=OuterRef("pk"), voter=voter)))
     return left.exclude(pk__in=skipped) if skipped else left
+
+
+def _of_topic(pledges: QuerySet[Pledge], wanted: DrawFilter) -> QuerySet[Pledge]:
+    return pledges if wanted.topic is None else pledges.filter(policy_area=wanted.topic)
 
 
 def _politicians(left: QuerySet[Pledge], wanted: DrawFilter, start: int) -> Owners:
     if wanted.area is None and wanted.office is None:
         return _owners(Politician, left, start, lambda low, high, most: _leap("politician_id", wanted, low, high, most))
     asked = {"prefecture": wanted.area, "office": wanted.office}
-    promised = published().order_by().filter(politician=OuterRef("politician"))
-    if wanted.topic is not None:
-        promised = promised.filter(policy_area=wanted.topic)
+    promised = _of_topic(published().order_by(), wanted).filter(politician=OuterRef("politician"))
     terms = Term.objects.filter(Exists(promised), **{name: value for name, value in asked.items() if value is not None})
     ids = terms.order_by("politician").values_list("politician", flat=True).distinct()
     return _owners(
@@ -130,19 +131,16 @@ def _parties(left: QuerySet[Pledge], wanted: DrawFilter, start: int) -> Owners:
         return _owners(Party, left, start, lambda low, high, most: _leap("party_id", wanted, low, high, most))
     made_for = Q()
     if wanted.office is not None:
-        made_for &= Q(election__office=wanted.office)
+        made_for &= Q(office=wanted.office)
     if wanted.area is not None:
-        made_for &= Q(election__area=wanted.area) | Q(election__area__prefecture=wanted.area)
-    promised = published().order_by().filter(made_for, party=OuterRef("pk"))
-    if wanted.topic is not None:
-        promised = promised.filter(policy_area=wanted.topic)
-    ids = Party.objects.filter(Exists(promised)).order_by("pk").values_list("pk", flat=True)
-    return _owners(
-        Party,
-        left.filter(made_for),
-        start,
-        lambda low, high, most: list(ids.filter(pk__gte=low, pk__lt=high)[:most]),
+        made_for &= Q(area=wanted.area) | Q(area__prefecture=wanted.area)
+    elections = Election.objects.filter(made_for)
+    # From the elections, as many as a country has, to the pledges: a party may have any number of them.
+    promised = _of_topic(published().order_by(), wanted).filter(election=OuterRef("pk"), party=OuterRef(OuterRef("pk")))
+    ids = list(
+        Party.objects.filter(Exists(elections.filter(Exists(promised)))).order_by("pk").values_list("pk", flat=True)
     )
+    return Owners(Party, ids, len(ids), left.filter(election__in=elections))
 
 
 def _owners(
