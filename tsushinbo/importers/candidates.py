@@ -1,4 +1,4 @@
-"""Looks up candidates without a person id among the politicians on record, by the rule of ``matching``.
+"""Looks up candidates without a person id among the politicians on record, by the rule of ``matching``, and reconsiders doubts.
 
 It runs after the tables, so the order of files and lines does not matter, and until a round finds nobody new: a spelling under which
 somebody stood may be the one that tells another candidacy.
@@ -14,9 +14,28 @@ from django.db import transaction
 
 from tsushinbo.elections.models import Candidacy
 from tsushinbo.elections.services import link_candidacies
-from tsushinbo.importers.matching import Matcher, Profile, folded_names, named, place_of, seat, years_of_birth
+from tsushinbo.importers.matching import (
+    Matcher,
+    Profile,
+    Verdict,
+    compare,
+    folded_names,
+    named,
+    place_of,
+    profiles,
+    seat,
+    years_of_birth,
+)
 from tsushinbo.importers.models import DoubtfulMatch, ImportedFile
-from tsushinbo.importers.services import MATCHING, Doubt, drop_answered_doubts, record_doubts, settle_matching
+from tsushinbo.importers.queries import open_doubts
+from tsushinbo.importers.services import (
+    MATCHING,
+    Doubt,
+    decide_doubt,
+    drop_answered_doubts,
+    record_doubts,
+    settle_matching,
+)
 from tsushinbo.people.models import PoliticianName
 from tsushinbo.people.services import Spelling, add_spellings
 from tsushinbo.people.services.politicians import fold
@@ -27,9 +46,10 @@ TWICE = "同じ選挙で、この政治家の立候補がほかにもある"
 
 @dataclass
 class Found:
-    """How many candidacies found their politician, and how many doubts are new."""
+    """How many candidacies found their politician, how many politicians became one, and how many doubts are new."""
 
     linked: int = 0
+    merged: int = 0
     doubts: int = 0
 
 
@@ -63,12 +83,33 @@ def match_candidates(*, at: datetime) -> Found:
     found = Found()
     if not ImportedFile.objects.filter(**MATCHING, finished_at=None).exists():
         return found
-    learnt = _round(found, None, at)
-    while learnt:
-        learnt = _round(found, learnt, at)
+    while True:
+        learnt = _round(found, None, at)
+        while learnt:
+            learnt = _round(found, learnt, at)
+        merged = _reconsider(found, at)
+        if not merged:
+            break
+        found.merged += merged
     found.doubts -= drop_answered_doubts()
     settle_matching(at=at)
     return found
+
+
+@transaction.atomic
+def _reconsider(found: Found, at: datetime) -> int:
+    """Look at open doubts about two politicians again, now that their candidacies tell more; return how many were the same."""
+    merged = 0
+    for doubt in open_doubts().filter(second__isnull=False).select_related("first", "second"):
+        if doubt.second is None or doubt.first.merged_into_id or doubt.second.merged_into_id:
+            continue
+        known = profiles([doubt.first_id, doubt.second.pk])
+        verdict, _ = compare(known[doubt.second.pk], known[doubt.first_id])
+        if verdict is not Verdict.DOUBTFUL:
+            decide_doubt(doubt, same=verdict is Verdict.SAME, at=at)
+            merged += verdict is Verdict.SAME
+            found.doubts -= 1
+    return merged
 
 
 def _round(found: Found, wanted: set[str] | None, at: datetime) -> set[str]:
@@ -91,12 +132,12 @@ def _match(sought: Collection[int], found: Found, at: datetime) -> set[str]:
     """Link the candidates that the rule settles; return the spellings that were not known of their politicians."""
     candidates = Candidacy.objects.filter(pk__in=sought).order_by("pk").values_list(*_COLUMNS)
     by_pk = {candidate.pk: candidate for candidate in map(_Candidate._make, candidates)}
-    profiles = {pk: _profile(candidate) for pk, candidate in by_pk.items()}
-    matcher = Matcher(profiles.values())
+    wanted = {pk: _profile(candidate) for pk, candidate in by_pk.items()}
+    matcher = Matcher(wanted.values())
     told_apart = _told_apart(by_pk)
     claims: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     doubts = []
-    for candidate, profile in zip(by_pk.values(), profiles.values(), strict=True):
+    for candidate, profile in zip(by_pk.values(), wanted.values(), strict=True):
         match = matcher.find(profile)
         if match.politician and (match.politician, candidate.pk) not in told_apart:
             claims[match.politician, candidate.election, candidate.tier].append(candidate.pk)
@@ -112,9 +153,7 @@ def _match(sought: Collection[int], found: Found, at: datetime) -> set[str]:
     add_spellings([way for pk, politician in certain.items() for way in _spellings(by_pk[pk], politician)], at=at)
     found.doubts += record_doubts(doubts)
     found.linked += len(certain)
-    return {
-        name for pk, politician in certain.items() for name in profiles[pk].spellings - matcher.spellings(politician)
-    }
+    return {name for pk, politician in certain.items() for name in wanted[pk].spellings - matcher.spellings(politician)}
 
 
 def _profile(candidate: _Candidate) -> Profile:

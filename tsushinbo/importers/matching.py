@@ -179,13 +179,31 @@ def profiles(politicians: Iterable[int]) -> dict[int, Profile]:
             found[politician].parties.add(party)
         if running:
             found[politician].sitting.add(sitting(dataset, source, office, place))
-    candidacies = Candidacy.objects.filter(politician__in=ids).order_by()
-    for politician, election, tier, district in candidacies.values_list(
-        "politician", "contest__election__key", "contest__tier", "contest__name"
-    ):
-        if politician:
-            found[politician].stood.setdefault((election, tier), set()).add(district)
+    _add_candidacies(found)
     return found
+
+
+def _add_candidacies(found: dict[int, Profile]) -> None:
+    """What is known of politicians by their candidacies; their ages count where no birth year is on record."""
+    columns = (
+        "politician", "contest__election__key", "contest__tier", "contest__name", "contest__election__office",
+        "contest__election__area", "contest__constituency__prefecture", "contest__constituency__name",
+        "contest__election__polling_on", "party", "kana", "age",
+    )  # fmt: skip
+    years: dict[int, list[set[int]]] = defaultdict(list)
+    for politician, election, tier, district, office, area, prefecture, constituency, day, party, kana, age in (
+        Candidacy.objects.filter(politician__in=found).order_by().values_list(*columns)
+    ):
+        profile = found[politician or 0]
+        profile.stood.setdefault((election, tier), set()).add(district)
+        profile.seats.add(seat(office, place_of(office, area, prefecture), constituency))
+        profile.parties |= {party} if party else set()
+        profile.kana |= folded_names(kana)
+        if age is not None:
+            years[politician or 0].append(years_of_birth(age, day))
+    for politician, possible in years.items():
+        if not found[politician].birth_years:
+            found[politician].birth_years = set.intersection(*possible) or set.union(*possible)
 
 
 def place_of(office: str, area: str | None, prefecture: str | None) -> str | None:

@@ -79,6 +79,7 @@ class Report:
 
     files: list[FileReport] = field(default_factory=list)
     matched: int = 0
+    merged: int = 0
     doubts: int = 0
     open_doubts: int = 0
     dry_run: bool = False
@@ -104,6 +105,8 @@ class Report:
         yield f"total: {counts}, refused {self.refused:,}{ending}"
         if self.matched:
             yield f"{self.matched:,} candidates without an id were found to be politicians on record"
+        if self.merged:
+            yield f"{self.merged:,} politicians on record twice became one"
         for file in self.files:
             for text, times in sorted(file.notes.items()):
                 yield f"{file.name}: {text}" + (f" ({times:,} rows)" if times > 1 else "")

@@ -57,6 +57,7 @@ def import_paths(
                 tell.finish(file)
         found = match_candidates(at=at)
         report.matched = found.linked
+        report.merged = found.merged
         report.doubts = loader.doubts + found.doubts
         report.open_doubts = open_doubts().count()
         if dry_run:

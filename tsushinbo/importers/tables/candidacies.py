@@ -113,7 +113,7 @@ def store_candidacies(batch: Batch, items: Sequence[Item[ReadCandidacy]]) -> Non
     outcomes = keep_candidacies([read.row for read in reads], elections, at=batch.at)
     add_spellings(_spellings(read.row for read in reads), at=batch.at)
     batch.count(accepted, outcomes)
-    if set(outcomes) > {Outcome.UNCHANGED}:
+    if set(outcomes) - {Outcome.UNCHANGED}:
         ask_for_matching()
 
 

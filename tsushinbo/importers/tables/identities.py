@@ -60,7 +60,7 @@ def store_identities(batch: Batch, items: Sequence[Item[Identity]]) -> None:
 
     accepted = batch.accepted(items, check)
     batch.count(accepted, records(accepted))
-    if set(records(accepted)) > {Outcome.UNCHANGED}:
+    if set(records(accepted)) - {Outcome.UNCHANGED}:
         ask_for_matching()
 
 

@@ -271,7 +271,7 @@ def _store(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[list[Outcom
     people = keep_people(facts, at=batch.at)
     kept = keep_terms(_adopted(terms), at=batch.at)
     batch.doubts += record_doubts(doubts)
-    if set(people) | set(kept) > {Outcome.UNCHANGED}:
+    if {*people, *kept} - {Outcome.UNCHANGED}:
         ask_for_matching()
     return people, kept
 
