@@ -8,6 +8,8 @@ from tsushinbo.people.boundaries import boundaries_on
 from tsushinbo.people.models import Office, Tier
 from tsushinbo.people.services import ConstituencyRow
 
+# Sources call the block of Tokyo by either name.
+_SPELLINGS = {"比例東京ブロック": "比例東京都ブロック"}
 _NUMBER = re.compile(r"第([0-9]+)区$")
 
 
@@ -16,6 +18,7 @@ def constituency(
     office: str, tier: str, name: str, *, prefecture: str | None, day: str, block: int | None = None
 ) -> ConstituencyRow:
     """The constituency called ``name`` on ``day``. Only single-seat districts of the House of Representatives have boundaries."""
+    name = _SPELLINGS.get(name, name)
     single = office == Office.REPRESENTATIVES and tier == Tier.SINGLE_SEAT
     boundaries = boundaries_on(day) if single else ""
     number = _NUMBER.search(name) if single else None

@@ -26,7 +26,7 @@ from tsushinbo.pledges.services import (
 OWNERS = {"party": "party", "person": "person"}
 UNKNOWN_DAY = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
 # 安野たかひろ「都知事選2024マニフェスト」: who published it, and its title.
-_CREDIT = re.compile(r"(?P<publisher>[^「]{1,100})(?P<title>「.{1,190}」.*)")
+_CREDIT = re.compile(r"(?P<publisher>[^「]{1,100})「(?P<title>[^「」]{1,200})」")
 
 
 def read_policy_area(row: Row, known: Known) -> PolicyAreaRow:
@@ -77,7 +77,7 @@ def read_quoted(row: Row, known: Known) -> ReadPledge:
     parts = _CREDIT.fullmatch(credit)
     pledge = pledge._replace(
         quoted=True,
-        source_title=(parts["title"] if parts else credit)[:200],
+        source_title=parts["title"] if parts else credit[:200],
         source_publisher=parts["publisher"].strip() if parts else "",
         licence=row.text("licence", 60, needed=True),
         attribution=credit,
