@@ -12,6 +12,8 @@ def pytest_configure() -> None:
 
     In memory SQLite has no WAL and one connection for all threads: what is proved there says nothing about the real thing.
     """
+    # Hashing that takes its time is Django's business; here it would only take ours.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

@@ -65,7 +65,7 @@ def test_doctor_says_what_a_public_site_lacks(settings: Any, capsys: pytest.Capt
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # the test client adds its own
     assert run("doctor", "--deploy") == 1
     out = capsys.readouterr().out
-    for variable in ("TSUSHINBO_HTTPS", "TSUSHINBO_ALLOWED_HOSTS", "TSUSHINBO_CONTACT"):
+    for variable in ("TSUSHINBO_HTTPS", "TSUSHINBO_ALLOWED_HOSTS", "TSUSHINBO_CONTACT", "TSUSHINBO_EMAIL_URL"):
         assert variable in out
 
 

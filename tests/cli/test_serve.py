@@ -62,6 +62,8 @@ def test_a_public_site_passes_the_doctor(tmp_path: Path) -> None:
         "TSUSHINBO_HTTPS": "1",
         "TSUSHINBO_ALLOWED_HOSTS": "tsushinbo.example.jp",
         "TSUSHINBO_CONTACT": "unei@example.jp",
+        "TSUSHINBO_EMAIL_URL": "smtp+tls://us:pw@mail.example.jp",
+        "TSUSHINBO_EMAIL_FROM": "noreply@example.jp",
     }
     environment.pop("DATABASE_URL", None)
     tsushinbo = [sys.executable, "-m", "tsushinbo"]

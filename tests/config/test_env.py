@@ -75,6 +75,8 @@ WRONG = {
     "TSUSHINBO_SECRET_KEY": "short",
     "TSUSHINBO_HTTPS": "perhaps",
     "TSUSHINBO_WORKERS": "0",
+    "TSUSHINBO_EMAIL_URL": "smtp://us:topsecret@mail.example.jp",  # and no sender's address
+    "TSUSHINBO_OIDC_URL": "https://id.example.jp",  # and nothing else of it
 }
 
 
@@ -116,3 +118,50 @@ def test_an_unreachable_database_gets_one_line_and_no_traceback(tmp_path: Path) 
     assert len(run.stderr.splitlines()) == 1
     assert "DATABASE_URL" in run.stderr
     assert "topsecret" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "options"),
+    [
+        ("smtp://127.0.0.1", {"host": "127.0.0.1", "port": 25, "username": "", "password": ""}),
+        (
+            "smtp+tls://us%40example.jp:p%2Fw@mail.example.jp",
+            {"host": "mail.example.jp", "port": 587, "username": "us@example.jp", "password": "p/w", "use_tls": True},
+        ),
+        (
+            "smtps://us:pw@mail.example.jp:4650/",
+            {"host": "mail.example.jp", "port": 4650, "username": "us", "password": "pw", "use_ssl": True},
+        ),
+    ],
+)
+def test_a_mail_server_is_one_address(
+    monkeypatch: pytest.MonkeyPatch, address: str, options: dict[str, object]
+) -> None:
+    monkeypatch.setenv("TSUSHINBO_EMAIL_URL", address)
+    assert env.mail_server("TSUSHINBO_EMAIL_URL") == {**options, "timeout": 10}
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example.jp", "http://x", "smtp://", "smtp://u:secret@h:99999", "smtp://h/path", "smtp://h?x=1"]
+)
+def test_an_address_of_no_mail_server_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("TSUSHINBO_EMAIL_URL", address)
+    with pytest.raises(env.SettingError, match=r"TSUSHINBO_EMAIL_URL.*smtp\+tls://") as refusal:
+        env.mail_server("TSUSHINBO_EMAIL_URL")
+    assert "secret" not in str(refusal.value)
+
+
+def test_without_a_mail_server_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TSUSHINBO_EMAIL_URL", raising=False)
+    assert env.mail_server("TSUSHINBO_EMAIL_URL") is None
+
+
+def test_variables_that_belong_together_are_all_set_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.together("TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME") is None
+    monkeypatch.setenv("TSUSHINBO_OIDC_URL", "https://id.example.jp")
+    with pytest.raises(env.SettingError, match="TSUSHINBO_OIDC_NAME must be set as well"):
+        env.together("TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME")
+    monkeypatch.setenv("TSUSHINBO_OIDC_NAME", "見本ID")
+    assert env.together("TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME") == ["https://id.example.jp", "見本ID"]

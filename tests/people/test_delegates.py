@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, log_in_with_second_factor
 from tests.people.factories import DelegateFactory, PoliticianFactory
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
@@ -21,7 +21,7 @@ ADD = "/admin/people/delegate/add/"
 def staff(client: Client) -> User:
     """An administrator, logged in."""
     account = User.objects.create_superuser("unei", email="unei@example.com")
-    client.force_login(account)
+    log_in_with_second_factor(client, account)
     return account
 
 
@@ -111,7 +111,7 @@ def test_staff_record_one_by_what_they_can_read(client: Client, staff: User, pol
     ],
 )
 def test_what_is_not_on_record_is_named(client: Client, staff: User, account: str, page: str, said: str) -> None:
-    UserFactory.create_batch(2, email="twin@example.com")
+    UserFactory.create_batch(2, email="twin@example.com", confirmed=False)
     response = client.post(ADD, {"account": account, "page": page or "0000000000"})
     assert response.status_code == 200
     assert said in response.content.decode()
@@ -136,7 +136,7 @@ def test_several_are_removed_from_the_list(client: Client, staff: User) -> None:
 
 
 def test_who_has_no_right_records_nobody(client: Client, politician: Politician) -> None:
-    client.force_login(UserFactory.create(is_staff=True))
+    log_in_with_second_factor(client, UserFactory.create(is_staff=True))
     response = client.post(ADD, {"account": "person-1", "page": addresses.encode(politician.pk)})
     assert response.status_code == 403
     assert not Delegate.objects.exists()

@@ -3,13 +3,25 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+NAMELESS = "名無し"
+
 
 class User(AbstractUser):
-    """A registered person. Staff enter the admin; everyone else needs no account to read or to cast a ballot."""
+    """A registered person. Staff enter the admin; everyone else needs no account to read or to cast a ballot.
+
+    ``username`` is a random word for who signed up on the site, and is shown nowhere: they log in with their mail address.
+    """
+
+    display_name = models.CharField("表示名", max_length=30, blank=True)
 
     class Meta:
         verbose_name = "利用者"
         verbose_name_plural = "利用者"
+
+    @property
+    def public_name(self) -> str:
+        """What others see beside what this person wrote."""
+        return self.display_name or NAMELESS
 
 
 class NetworkKey(models.Model):

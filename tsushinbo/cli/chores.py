@@ -8,6 +8,7 @@ import time
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
 
 EVERY_SECONDS = 600
@@ -16,9 +17,10 @@ logger = logging.getLogger(__name__)
 
 def once() -> int:
     """Do every chore once and return the exit status."""
-    forgotten = forget_expired(at=timezone.now())
+    now = timezone.now()
+    forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
     if forgotten:
-        logger.info("chores: %s expired keys and counters thrown away", forgotten)
+        logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")

@@ -6,11 +6,11 @@ import os
 import sys
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, InterfaceError, connection
 
+from tsushinbo.accounts.membership import create_administrator
 from tsushinbo.cli import chores, doctor, serve
 from tsushinbo.cli.output import fail, say
 from tsushinbo.evaluations.queries import tally_mismatches
@@ -68,15 +68,11 @@ def _create_admin(name: str, email: str) -> int:
             f"an account named {name!r} exists already; choose another name, or `tsushinbo manage changepassword {name}`"
         )
     password = os.environ.get("TSUSHINBO_ADMIN_PASSWORD") or _ask_password()
-    account = users(username=name, email=email, is_staff=True, is_superuser=True)
     try:
-        account.full_clean(exclude=["password"])
-        validate_password(password, account)
+        create_administrator(name=name, email=email, password=password)
     except ValidationError as fault:
         return fail(" ".join(fault.messages))
-    account.set_password(password)
-    account.save()
-    say(f"Made the account {name!r}; it may enter /admin/.")
+    say(f"Made the account {name!r}. Log in at /accounts/login/ and set up a second factor; then it may enter /admin/.")
     return 0
 
 

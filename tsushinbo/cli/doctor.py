@@ -158,6 +158,12 @@ def _checks(deploy: bool) -> Iterator[Finding]:
         yield Finding(
             subject, "TSUSHINBO_CONTACT is not set", "set it to the address at which visitors reach the operator"
         )
+    if deploy and not settings.MAIL_SERVER:
+        yield Finding(
+            subject,
+            "TSUSHINBO_EMAIL_URL is not set",
+            "mail, with the links that confirm addresses and reset passwords, goes to the log; set it to your mail server",
+        )
     for message in messages:
         yield Finding(
             subject, f"{message.msg} ({message.id})", message.hint or "see Django's documentation of this check"

@@ -3,6 +3,8 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 
 class SettingError(Exception):
@@ -43,6 +45,47 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str) -> list[str]:
     """Return the comma separated parts of the variable."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+# What each scheme of a mail server's address means, and its usual port.
+MAIL_SCHEMES: dict[str, tuple[dict[str, Any], int]] = {
+    "smtp": ({}, 25),
+    "smtp+tls": ({"use_tls": True}, 587),
+    "smtps": ({"use_ssl": True}, 465),
+}
+
+
+def mail_server(name: str) -> dict[str, Any] | None:
+    """Return the options of Django's SMTP backend for the server at an address such as ``smtp+tls://user:password@host:587``; None without one.
+
+    ``smtp`` sends in clear (a relay of this machine), ``smtp+tls`` begins in clear and must switch to TLS, ``smtps`` is TLS from the start.
+    """
+    raw = text(name)
+    if not raw:
+        return None
+    try:
+        parts = urlsplit(raw)
+        security, usual_port = MAIL_SCHEMES[parts.scheme]
+        port, host = parts.port or usual_port, parts.hostname
+    except (ValueError, KeyError):
+        host = None
+    if not host or parts.path.strip("/") or parts.query:
+        # The value is not repeated: it may hold a password.
+        raise SettingError(
+            f"{name} is not the address of a mail server; give one such as smtp+tls://user:password@host:587"
+        )
+    login = {"username": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+    return {"host": host, "port": port, "timeout": 10, **login, **security}
+
+
+def together(*names: str) -> list[str] | None:
+    """Return the values of variables that make sense only all together; None when none of them is set."""
+    values = [text(name) for name in names]
+    if not any(values):
+        return None
+    if missing := [name for name, value in zip(names, values, strict=True) if not value]:
+        raise SettingError(f"{' and '.join(missing)} must be set as well; {', '.join(names)} belong together")
+    return values
 
 
 def data_dir() -> Path:

@@ -5,6 +5,7 @@ Every variable has a line in docs/operations.md.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.utils.csp import CSP
@@ -30,7 +31,7 @@ CONTACT = env.text("TSUSHINBO_CONTACT")
 ALLOWED_HOSTS = [*env.words("TSUSHINBO_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "tsushinbo.accounts.apps.GuardedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,7 +39,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "tsushinbo.sources",
+    # Before allauth, so that its own templates are found first.
     "tsushinbo.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "tsushinbo.moderation",
     "tsushinbo.people",
     "tsushinbo.elections",
@@ -59,13 +67,15 @@ MIDDLEWARE = [
     "tsushinbo.site.middleware.error_pages",
     "tsushinbo.site.middleware.refuse_broken_addresses",
     "django.middleware.common.CommonMiddleware",
-    # Sessions and CSRF tokens serve the admin alone: they set a cookie only where one is used, and no public page does.
+    # Sessions and CSRF tokens serve the account pages and the admin: they set a cookie only where one is used, and no public page does.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tsushinbo.accounts.middleware.private_pages",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "tsushinbo.config.urls"
@@ -121,6 +131,96 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "accounts:home"
+# Every process must see the same counters of failed log-ins: docs/decisions/0010-accounts-by-allauth.md
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        # Beyond this the oldest go, counters too: room for more than a flood can write within their life of minutes.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+MAIL_SERVER = env.mail_server("TSUSHINBO_EMAIL_URL")
+MAILERS = {
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL_SERVER}
+    if MAIL_SERVER
+    else {"BACKEND": "tsushinbo.accounts.mail.LogBackend"}
+}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("TSUSHINBO_EMAIL_FROM", "noreply@localhost") or "noreply@localhost"
+if MAIL_SERVER and not env.text("TSUSHINBO_EMAIL_FROM"):
+    raise env.SettingError(
+        "TSUSHINBO_EMAIL_URL needs TSUSHINBO_EMAIL_FROM; set it to the address from which the site shall send mail"
+    )
+
+ACCOUNT_ADAPTER = "tsushinbo.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tsushinbo.accounts.forms.LoginForm",
+    "signup": "tsushinbo.accounts.forms.SignupForm",
+    "add_email": "tsushinbo.accounts.forms.AddEmailForm",
+    "change_password": "tsushinbo.accounts.forms.ChangePasswordForm",
+    "set_password": "tsushinbo.accounts.forms.SetPasswordForm",
+    "reset_password": "tsushinbo.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "tsushinbo.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "tsushinbo.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# The accounts of `tsushinbo createadmin` have a name and may have no address; everybody else has an address.
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "【先生の通信簿】"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_USER_DISPLAY = "tsushinbo.accounts.adapters.shown_as"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# "ip" is the network prefix (adapters.py): a school or a mobile carrier shares one, so these are wider than allauth's own.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,3/10m/key",
+    "reset_password_from_key": "30/m/ip",
+}
+MFA_ADAPTER = "tsushinbo.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tsushinbo.accounts.forms.CodeForm",
+    "reauthenticate": "tsushinbo.accounts.forms.CodeAgainForm",
+    "activate_totp": "tsushinbo.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "tsushinbo.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "tsushinbo.accounts.forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "先生の通信簿"
+MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
+# What an account holder can download: a name in the file, and who tells what belongs under it.
+ACCOUNT_EXPORT = {"account": "tsushinbo.accounts.queries.account_data"}
+
+_oidc = env.together(
+    "TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME", "TSUSHINBO_OIDC_CLIENT_ID", "TSUSHINBO_OIDC_CLIENT_SECRET"
+)
+SOCIALACCOUNT_ADAPTER = "tsushinbo.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "tsushinbo.accounts.forms.SocialSignupForm"}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": name,
+                "client_id": client_id,
+                "secret": secret,
+                "settings": {"server_url": url},
+            }
+            for url, name, client_id, secret in ([_oidc] if _oidc else [])
+        ],
+    }
+}
+
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
@@ -139,7 +239,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 
 # What a page may load: its own files and nothing else (no third party, no inline script or style).
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -151,6 +251,9 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+if _oidc:
+    # The form that leads to the provider is sent to this site and answered with a redirect there, which browsers hold to be its target.
+    SECURE_CSP["form-action"] = [CSP.SELF, "{0.scheme}://{0.netloc}".format(urlsplit(_oidc[0]))]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

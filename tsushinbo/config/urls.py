@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("tsushinbo.evaluations.urls")),
     path("", include("tsushinbo.search.urls")),
     path("", include("tsushinbo.site.urls")),
+    path("accounts/", include("tsushinbo.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
 
