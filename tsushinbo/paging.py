@@ -70,10 +70,7 @@ def page_number(request: HttpRequest) -> int:
 
 def paginate[T](rows: QuerySet[Any, T] | Sequence[T], number: int, size: int = SIZE) -> Page[T]:
     """Page ``number`` of ``rows``. Raises Http404 beyond the last one; an empty list has one empty page."""
-    if isinstance(rows, QuerySet):
-        counted = rows.order_by()[: COUNTED + 1].count()
-    else:
-        counted = len(rows)
+    counted = rows.order_by()[: COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
     total = min(counted, COUNTED)
     start = (number - 1) * size
     if number > 1 and start >= total:
