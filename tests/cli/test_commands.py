@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
+from tests.accounts.factories import UserFactory
+from tests.evaluations.assessing import assess, kept_sums
+from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PledgeFactory
 from tsushinbo import __version__
 from tsushinbo.cli import chores, main
-from tsushinbo.evaluations.models import Tally
+from tsushinbo.evaluations.models import AssessmentTally, Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,7 @@ def test_doctor_finds_a_sound_site_in_order(capsys: pytest.CaptureFixture[str]) 
     assert run("doctor") == 0
     out = capsys.readouterr().out
     assert "WRONG" not in out
-    assert "tallies: equal to a recount" in out
+    assert "tallies: equal to a recount of the ballots and assessments" in out
 
 
 def test_doctor_and_score_find_a_wrong_tally_and_rebuild_mends_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +62,25 @@ def test_doctor_and_score_find_a_wrong_tally_and_rebuild_mends_it(capsys: pytest
     assert run("score") == 0
     assert run("doctor") == 0
     assert not Tally.objects.filter(pledge=pledge, good__gt=0).exists()
+
+
+def test_doctor_and_score_find_a_wrong_sum_of_assessments_too(capsys: pytest.CaptureFixture[str]) -> None:
+    pledge = PledgeFactory.create()
+    AssessmentTally.objects.create(pledge=pledge, assessments=1, progress_sum=30, changed_at=pledge.changed_at)
+    assert run("doctor") == 1
+    assert "a recount of their assessments" in capsys.readouterr().out
+    assert run("score") == 1
+    assert run("score", "--rebuild") == 0
+    assert run("doctor") == 0
+    assert AssessmentTally.objects.get().progress_sum == 0
+
+
+def test_the_chores_end_what_delegates_said_as_citizens() -> None:
+    pledge, user = PledgeFactory.create(), UserFactory.create()
+    assess(pledge, user)
+    DelegateFactory.create(user=user, politician=pledge.politician)
+    assert run("worker", "--once") == 0
+    assert not kept_sums(pledge)[0]
 
 
 def test_doctor_says_what_a_public_site_lacks(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:

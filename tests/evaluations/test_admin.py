@@ -1,15 +1,18 @@
-"""Reasons in words wait for a person, who approves or rejects them in the admin."""
+"""Words wait for a person, who approves or rejects them in the admin."""
 
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from tests.accounts.factories import UserFactory, log_in_with_second_factor
+from tests.evaluations.assessing import assess
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.accounts.models import User
-from tsushinbo.evaluations.models import Choice, Reason, ReasonText
-from tsushinbo.evaluations.services import cast_ballot
+from tsushinbo.evaluations.models import Assessment, Choice, Reason, ReasonText
+from tsushinbo.evaluations.services import Link, cast_ballot
 from tsushinbo.moderation.services import AlreadyDecided, decide
 from tsushinbo.pledges.models import Pledge
 
@@ -58,3 +61,58 @@ def test_a_text_that_changed_while_it_was_read_is_not_approved(
     with pytest.raises(AlreadyDecided):
         decide(item=text, approve=True, by=moderator, at=later)
     assert ReasonText.objects.get().state == ReasonText.State.PENDING
+
+
+# comments of assessments
+
+ASSESSMENTS = "/admin/evaluations/assessment/"
+
+
+@pytest.fixture
+def worded(pledge: Pledge) -> Assessment:
+    link = Link("予算書", "https://www.example.com/budget/")
+    return assess(pledge, UserFactory.create(username="himitsu"), comment="半分まで進みました。", links=[link])
+
+
+def test_staff_read_comment_and_links_and_not_who_wrote_them(
+    client: Client, moderator: User, worded: Assessment
+) -> None:
+    log_in_with_second_factor(client, moderator)
+    for page in (ASSESSMENTS, f"{ASSESSMENTS}{worded.pk}/change/"):
+        html = client.get(page).content.decode()
+        assert "半分まで進みました。" in html
+        assert '予算書: <a href="https://www.example.com/budget/" rel="noreferrer noopener" target="_blank">' in html
+        assert "himitsu" not in html
+
+
+@pytest.mark.parametrize(("action", "state"), [("approve", "approved"), ("reject", "rejected")])
+def test_staff_decide_on_them_and_rewrite_nothing(
+    client: Client, moderator: User, worded: Assessment, action: str, state: str
+) -> None:
+    log_in_with_second_factor(client, moderator)
+    client.post(ASSESSMENTS, {"action": action, "_selected_action": [worded.pk]})
+    worded.refresh_from_db()
+    assert (worded.state, worded.decided_by) == (state, moderator)
+    assert client.post(f"{ASSESSMENTS}{worded.pk}/change/", {"comment": "x"}).status_code == 403
+    assert client.post(f"{ASSESSMENTS}{worded.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"{ASSESSMENTS}add/").status_code == 403
+
+
+def test_nothing_waits_that_has_no_words_or_ended(client: Client, moderator: User, pledge: Pledge) -> None:
+    author = UserFactory.create()
+    assess(pledge, author, comment="消した言葉")
+    assess(pledge, author, 11, 12)
+    log_in_with_second_factor(client, moderator)
+    html = client.get(ASSESSMENTS).content.decode()
+    assert "消した言葉" not in html
+    assert 'name="_selected_action"' not in html
+
+
+def test_the_list_costs_a_fixed_number_of_queries(
+    client: Client, moderator: User, pledge: Pledge, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    log_in_with_second_factor(client, moderator)
+    for author in UserFactory.create_batch(20):
+        assess(pledge, author, comment="言葉", links=[Link("一", "https://www.example.com/")])
+    with django_assert_max_num_queries(10):
+        client.get(ASSESSMENTS)

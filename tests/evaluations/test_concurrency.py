@@ -8,11 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.evaluations.counting import cast, counted, kept
+from tests.accounts.factories import UserFactory
+from tests.evaluations.assessing import assess, counted_sums, kept_sums, self_assess
+from tests.evaluations.counting import AT, cast, counted, kept
+from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.models import Ballot, Tally
-from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.evaluations.models import Assessment, AssessmentTally, Ballot, Tally
+from tsushinbo.evaluations.queries import ASSESSMENTS, tally_mismatches
 from tsushinbo.pledges.models import Pledge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,6 +116,46 @@ def test_a_tally_follows_its_first_ballots_however_many_come_first(pledge: Pledg
     assert not Tally.objects.exists()
     all_at_once(*(lambda voter=voter: cast(pledge, voter) for voter in range(1, 11)))
     assert kept(pledge) == {"good": 10}
+
+
+def test_twenty_people_at_once_are_added_up_exactly(pledge: Pledge) -> None:
+    people = UserFactory.create_batch(20)
+    assert not AssessmentTally.objects.exists()
+
+    def judge(number: int) -> None:
+        assess(pledge, people[number], number, 1, comment="言葉")
+        assess(pledge, people[number], number * 5, 2)
+        if number % 4 == 0:
+            services.withdraw_assessment(pledge=pledge, author=people[number], at=AT)
+
+    all_at_once(*(lambda number=number: judge(number) for number in range(20)))
+    assert kept_sums(pledge) == counted_sums(pledge)
+    assert kept_sums(pledge)[0] == 15
+    assert Assessment.objects.count() == 40
+
+
+def test_ten_tabs_of_one_account_end_in_one_true_assessment(pledge: Pledge) -> None:
+    person = UserFactory.create()
+    withdraw = lambda: services.withdraw_assessment(pledge=pledge, author=person, at=AT)  # noqa: E731
+    all_at_once(*(lambda number=number: assess(pledge, person, number, number) for number in range(10)), withdraw)
+    assert Assessment.objects.filter(current=True).count() <= 1
+    assert kept_sums(pledge) == counted_sums(pledge)
+
+
+def test_ten_of_one_office_at_once_are_one_voice(pledge: Pledge) -> None:
+    office = [DelegateFactory.create(politician=pledge.politician).user for _ in range(10)]
+    all_at_once(*(lambda user=user: self_assess(pledge, user, user.pk % 100, 0) for user in office))
+    assert Assessment.objects.filter(current=True, by_owner=True).count() == 1
+    assert Assessment.objects.count() == 10
+
+
+def test_adding_up_anew_meanwhile_loses_nothing(pledge: Pledge) -> None:
+    people = UserFactory.create_batch(10)
+    recounts = [lambda: services.recount([pledge.pk], ASSESSMENTS)] * 10
+    all_at_once(*recounts, *(lambda person=person: assess(pledge, person, 50, 50) for person in people))
+    assert kept_sums(pledge) == counted_sums(pledge)
+    assert kept_sums(pledge)[0] == 10
+    assert not list(tally_mismatches(ASSESSMENTS))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no lock on the whole database")

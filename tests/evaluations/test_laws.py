@@ -1,4 +1,4 @@
-"""Laws of counting, over any sequence of casting, changing and withdrawing by several voters."""
+"""Laws of counting, over any sequence of judging, changing and withdrawing by several people."""
 
 from datetime import timedelta
 from itertools import permutations
@@ -9,11 +9,14 @@ from hypothesis import settings as running
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from tests.accounts.factories import UserFactory
+from tests.evaluations.assessing import counted_sums, kept_sums, sums
 from tests.evaluations.counting import AT, cast, counted, kept
+from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
-from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.evaluations.models import DIMENSIONS, Assessment, Ballot, Choice, Reason, ReasonText, Tally
+from tsushinbo.evaluations.queries import ASSESSMENTS, tally_mismatches
 from tsushinbo.pledges.models import Pledge
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +26,7 @@ many = running(max_examples=40, deadline=None, suppress_health_check=[HealthChec
 
 @pytest.fixture(autouse=True)
 def _no_limit(settings: Settings) -> None:
-    settings.RATE_BALLOTS_PER_VOTER = 1_000_000
+    settings.RATE_BALLOTS_PER_VOTER = settings.RATE_ASSESSMENTS_PER_ACCOUNT = 1_000_000
 
 
 one_of_each = st.tuples(
@@ -109,3 +112,50 @@ def test_one_more_good_never_lowers_support(before: list[tuple[Choice, list[Reas
     cast(pledge, 99, "good")
     after = Tally.objects.get(pk=pledge.pk)
     assert after.good / after.ballots >= share
+
+
+# assessments: who of five (the last two speak for the politician), on which of two pledges, what; None withdraws
+
+points = st.integers(0, 100)
+judgements = st.tuples(points, points, st.sampled_from(["", "言葉", "別の言葉"]))
+assessed = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 1), st.one_of(st.none(), judgements)), min_size=1, max_size=25
+)
+
+
+@many
+@given(assessed)
+def test_the_sums_always_equal_a_recount(sequence: list[tuple[int, int, tuple[int, int, str] | None]]) -> None:
+    first = PledgeFactory.create()
+    pledges = [first, PledgeFactory.create(politician=first.politician)]
+    people = UserFactory.create_batch(5)
+    for user in people[3:]:
+        DelegateFactory.create(user=user, politician=first.politician)
+    latest: dict[tuple[int, int], tuple[int, int]] = {}
+    for second, (who, which, judgement) in enumerate(sequence):
+        delegate = who >= 3
+        deed = services.self_assess if delegate else services.assess_pledge
+        voice = 3 if delegate else who
+        at = AT + timedelta(seconds=second)
+        if judgement is None:
+            was_there = latest.pop((which, voice), None) is not None
+            assert services.withdraw_assessment(pledge=pledges[which], author=people[who], at=at) == was_there
+            continue
+        progress, achievement, comment = judgement
+        deed(
+            pledge=pledges[which],
+            author=people[who],
+            progress=progress,
+            achievement=achievement,
+            comment=comment,
+            at=at,
+        )
+        latest[which, voice] = (progress, achievement)
+    for which, pledge in enumerate(pledges):
+        expected = [values for (of, voice), values in latest.items() if of == which and voice < 3]
+        assert kept_sums(pledge) == counted_sums(pledge) == (sums(*expected) if expected else (0,) * 5)
+        own = Assessment.objects.filter(pledge=pledge, current=True, by_owner=True)
+        assert [(row.progress, row.achievement) for row in own] == [
+            latest[key] for key in [(which, 3)] if key in latest
+        ]
+    assert not list(tally_mismatches(ASSESSMENTS))

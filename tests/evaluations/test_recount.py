@@ -3,12 +3,15 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from tests.evaluations.counting import cast, counted, kept
+from tests.accounts.factories import UserFactory
+from tests.evaluations.assessing import assess, counted_sums, kept_sums, self_assess
+from tests.evaluations.counting import AT, cast, counted, kept
+from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.models import Ballot, Tally
-from tsushinbo.evaluations.queries import tally_mismatches
-from tsushinbo.evaluations.services import ballots
+from tsushinbo.evaluations.models import Assessment, AssessmentTally, Ballot, Tally
+from tsushinbo.evaluations.queries import ASSESSMENTS, tally_mismatches
+from tsushinbo.evaluations.services import recounting
 from tsushinbo.pledges.models import Pledge
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +67,7 @@ def test_only_what_is_asked_is_counted_anew(judged: Pledge) -> None:
 def test_many_are_counted_in_batches(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    monkeypatch.setattr(ballots, "BATCH", 2)
+    monkeypatch.setattr(recounting, "BATCH", 2)
     pledges = PledgeFactory.create_batch(5)
     for pledge in pledges:
         cast(pledge, 1)
@@ -74,3 +77,56 @@ def test_many_are_counted_in_batches(
     assert sorted(wrong) == sorted(pledge.pk for pledge in pledges)
     services.recount(wrong)
     assert not list(tally_mismatches())
+
+
+# assessments
+
+
+@pytest.fixture
+def assessed(pledge: Pledge) -> Pledge:
+    """Two people's, one who changed their mind, one who withdrew, and the politician's own."""
+    people = UserFactory.create_batch(3)
+    assess(pledge, people[0], 40, 20)
+    assess(pledge, people[1], 70, 10)
+    assess(pledge, people[1], 75, 15)
+    assess(pledge, people[2], 100, 100)
+    services.withdraw_assessment(pledge=pledge, author=people[2], at=AT)
+    self_assess(pledge, DelegateFactory.create(politician=pledge.politician).user, 100, 99)
+    return pledge
+
+
+def test_true_sums_are_no_mismatch(assessed: Pledge, judged: Pledge) -> None:
+    PledgeFactory.create()
+    assert list(tally_mismatches(ASSESSMENTS)) == []
+
+
+@pytest.mark.parametrize("column", AssessmentTally.COUNTS)
+def test_one_too_many_in_any_sum_is_found_and_mended(assessed: Pledge, column: str) -> None:
+    right = kept_sums(assessed)
+    AssessmentTally.objects.update(**{column: right[AssessmentTally.COUNTS.index(column)] + 1})
+    assert list(tally_mismatches(ASSESSMENTS)) == [assessed.pk]
+    services.recount(tally_mismatches(ASSESSMENTS), ASSESSMENTS)
+    assert kept_sums(assessed) == right == counted_sums(assessed)
+    assert list(tally_mismatches(ASSESSMENTS)) == []
+
+
+def test_missing_sums_are_found_and_made(assessed: Pledge) -> None:
+    right = kept_sums(assessed)
+    AssessmentTally.objects.all().delete()
+    assert list(tally_mismatches(ASSESSMENTS)) == [assessed.pk]
+    services.recount([assessed.pk], ASSESSMENTS)
+    assert kept_sums(assessed) == right
+
+
+def test_sums_of_nothing_are_found_and_emptied(assessed: Pledge) -> None:
+    Assessment.objects.update(current=False, ended_at=AT)
+    assert list(tally_mismatches(ASSESSMENTS)) == [assessed.pk]
+    services.recount([assessed.pk], ASSESSMENTS)
+    assert kept_sums(assessed) == counted_sums(assessed)
+    assert not any(kept_sums(assessed))
+
+
+def test_ballots_and_assessments_are_looked_at_apart(assessed: Pledge, judged: Pledge) -> None:
+    Tally.objects.update(good=9)
+    assert list(tally_mismatches(ASSESSMENTS)) == []
+    assert list(tally_mismatches()) == [judged.pk]

@@ -59,8 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     load.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
 
-    score = commands.add_parser("score", help="compare the kept tallies with the ballots", description=_SCORE)
-    score.add_argument("--rebuild", action="store_true", help="count every tally anew from the ballots")
+    score = commands.add_parser("score", help="compare the kept tallies with what they count", description=_SCORE)
+    score.add_argument("--rebuild", action="store_true", help="count every tally that differs anew")
 
     worker = commands.add_parser("worker", help="do the regular chores", description=_WORKER)
     worker.add_argument("--once", action="store_true", help="do them once and stop")
@@ -85,7 +85,7 @@ _SERVE = """Migrate, load the bundled open data on the first run, gather the sta
 not set). The last line printed says the address. Stop it with Ctrl-C or SIGTERM: running requests are answered first."""
 _IMPORT = """Load tables (CSV, or CSV.GZ) in the formats of docs/data-sources.md. A second run changes nothing; a stopped one goes on. Rows that
 are not understood are refused with line, column and reason, and never stop the rest. Exit status 1: a file could not be used at all."""
-_SCORE = """Count the ballots of every pledge and compare with the tallies that were kept with each ballot. Exit status 1: some differ."""
+_SCORE = """Count the ballots and assessments of every pledge and compare with the tallies that were kept with each. Exit status 1: some differ."""
 _WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, and let the
 database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
 _CREATEADMIN = (

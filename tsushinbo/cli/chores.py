@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
+from tsushinbo.evaluations.services import end_assessments_of_delegates
 
 EVERY_SECONDS = 600
 logger = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ def once() -> int:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
     if forgotten:
         logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
+    if ended := end_assessments_of_delegates(at=now):
+        logger.info("chores: %s assessments ended, by who speaks for the pledge's owner by now", ended)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from tsushinbo.accounts.membership import create_administrator
 from tsushinbo.cli import chores, doctor, serve
 from tsushinbo.cli.output import fail, say
-from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.evaluations.queries import RECOUNTED, Counted, tally_mismatches
 from tsushinbo.evaluations.services import recount
 
 
@@ -47,17 +47,22 @@ def _import(options: argparse.Namespace) -> int:
 
 def _score(*, rebuild: bool) -> int:
     _must_be_migrated()
-    wrong = list(tally_mismatches())
+    return max([_compare(of, rebuild=rebuild) for of in RECOUNTED])
+
+
+def _compare(of: Counted, *, rebuild: bool) -> int:
+    """Compare the tallies of one kind of rows with a recount, count anew where asked, and return the exit status."""
+    wrong = list(tally_mismatches(of))
     if not wrong:
-        say("Every tally equals a recount of its ballots.")
+        say(f"Every tally equals a recount of its {of.name}.")
         return 0
-    say(f"{len(wrong):,} tallies differ from a recount of their ballots.")
+    say(f"{len(wrong):,} tallies differ from a recount of their {of.name}.")
     if not rebuild:
         return fail("run `tsushinbo score --rebuild` to count them anew")
-    recount(wrong)
-    left = sum(1 for _ in tally_mismatches())
+    recount(wrong, of)
+    left = sum(1 for _ in tally_mismatches(of))
     say(f"Counted anew: {len(wrong) - left:,}.")
-    return fail(f"{left:,} still differ: ballots came in meanwhile; run it again") if left else 0
+    return fail(f"{left:,} still differ: {of.name} came in meanwhile; run it again") if left else 0
 
 
 def _create_admin(name: str, email: str) -> int:

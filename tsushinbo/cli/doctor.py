@@ -6,7 +6,6 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -16,10 +15,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from tsushinbo.cli.output import say
-from tsushinbo.evaluations.queries import tally_mismatches
+from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
 
 LOW_DISK_BYTES = 1024**3
-SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -138,10 +136,11 @@ def _migrations() -> Finding:
 
 
 def _tallies() -> Finding:
-    wrong = list(islice(tally_mismatches(), SHOWN))
+    wrong = [of.name for of in RECOUNTED if next(tally_mismatches(of), None) is not None]
     if wrong:
-        return Finding("tallies", "some differ from a recount of their ballots", "run `tsushinbo score --rebuild`")
-    return Finding("tallies", "equal to a recount of the ballots")
+        state = f"some differ from a recount of their {' and '.join(wrong)}"
+        return Finding("tallies", state, "run `tsushinbo score --rebuild`")
+    return Finding("tallies", f"equal to a recount of the {' and '.join(of.name for of in RECOUNTED)}")
 
 
 def _checks(deploy: bool) -> Iterator[Finding]:

@@ -275,10 +275,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 VOTER_COOKIE_NAME = "tsushinbo_voter"
 VOTER_COOKIE_AGE = 400 * 24 * 3600  # browsers keep no cookie longer
-# Ballots allowed in a window of RATE_WINDOW_SECONDS. The network limit is generous: a school or a mobile carrier shares one prefix.
+# Ballots and assessments allowed in a window of RATE_WINDOW_SECONDS. The network limit is generous: a school or a mobile carrier shares one prefix.
 RATE_WINDOW_SECONDS = 600
 RATE_BALLOTS_PER_VOTER = env.number("TSUSHINBO_RATE_BALLOTS_PER_VOTER", 60, low=1, high=1_000_000)
 RATE_BALLOTS_PER_NETWORK = env.number("TSUSHINBO_RATE_BALLOTS_PER_NETWORK", 1200, low=1, high=100_000_000)
+RATE_ASSESSMENTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_ASSESSMENTS_PER_ACCOUNT", 30, low=1, high=1_000_000)
 
 LOGGING = {
     "version": 1,

@@ -34,3 +34,18 @@ class TextWithoutOther(BallotRefused):
         super().__init__(
             {"reason_text": "「その他」が選ばれていません。「その他」を選ぶか、書いた理由を消してください。"}
         )
+
+
+class OwnPledge(RuleBroken):
+    """Who speaks for the politician judged a pledge of the politician's."""
+
+    message = (
+        "この公約を掲げたご本人・事務所のアカウントでログインしているため、市民としての評価はできません。"
+        "代わりに、本人の自己評価を記入できます。"
+    )
+
+
+class NotTheOwner(RuleBroken):
+    """Somebody else wrote a self-assessment."""
+
+    message = "本人の自己評価は、公約を掲げた政治家ご本人・事務所のアカウントだけが記入できます。"

@@ -1,7 +1,7 @@
 """What the admin offers for texts that wait: read, approve, reject. Nothing can be added, changed or deleted there."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -23,7 +23,7 @@ else:
 class ReviewableAdmin(Base):
     """The list of one kind of text, what waits longest first. Actions go through the same service as any other door."""
 
-    list_filter = ("state",)
+    list_filter: ClassVar[tuple[str, ...]] = ("state",)
     ordering = ("submitted_at",)
     actions = ("approve", "reject")
     list_per_page = 50

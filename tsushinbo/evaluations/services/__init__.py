@@ -1,5 +1,23 @@
 """Every write of what citizens think; one module a subject."""
 
-from tsushinbo.evaluations.services.ballots import TEXT_LENGTH, cast_ballot, recount, withdraw_ballot
+from tsushinbo.evaluations.services.assessments import (
+    Link,
+    assess_pledge,
+    end_assessments_of_delegates,
+    self_assess,
+    withdraw_assessment,
+)
+from tsushinbo.evaluations.services.ballots import TEXT_LENGTH, cast_ballot, withdraw_ballot
+from tsushinbo.evaluations.services.recounting import recount
 
-__all__ = ["TEXT_LENGTH", "cast_ballot", "recount", "withdraw_ballot"]
+__all__ = [
+    "TEXT_LENGTH",
+    "Link",
+    "assess_pledge",
+    "cast_ballot",
+    "end_assessments_of_delegates",
+    "recount",
+    "self_assess",
+    "withdraw_assessment",
+    "withdraw_ballot",
+]

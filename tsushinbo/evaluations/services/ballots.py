@@ -4,22 +4,19 @@ Locks are taken in one order, so that no two writers wait for each other: the co
 comes last because everybody who judges the same pledge waits for it. SQLite has one writer at a time anyway (BEGIN IMMEDIATE).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
-from itertools import batched
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from tsushinbo.accounts.services import count_use
 from tsushinbo.evaluations.errors import ContradictoryReasons, TextWithoutOther
 from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
-from tsushinbo.evaluations.queries.recount import counts_of
+from tsushinbo.evaluations.services.recounting import recount
 from tsushinbo.pledges.models import Pledge
 
-BATCH = 500
 TEXT_LENGTH = 400
 
 # SQL that both databases know and the ORM cannot say: whether a row was added, and a count that goes on from what is there.
@@ -171,21 +168,3 @@ def _move_tally(pledge: Pledge, *, before: frozenset[str], after: frozenset[str]
     moves = {column: F(column) + 1 for column in after - before} | {column: F(column) - 1 for column in before - after}
     if moves and not Tally.objects.filter(pk=pledge.pk).update(changed_at=at, **moves):
         recount([pledge.pk])
-
-
-def recount(pledges: Iterable[int]) -> None:
-    """Count the ballots of these pledges anew and write their tallies, a batch a transaction.
-
-    The lock on a tally keeps every ballot of its pledge that is under way from being counted twice or not at all.
-    """
-    for batch in batched(sorted(pledges), BATCH):
-        with transaction.atomic():
-            at = timezone.now()
-            Tally.objects.bulk_create([Tally(pk=pledge, changed_at=at) for pledge in batch], ignore_conflicts=True)
-            tallies = list(Tally.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
-            counts = counts_of(list(batch))
-            for tally in tallies:
-                for column in Tally.COUNTS:
-                    setattr(tally, column, counts.get(tally.pk, {}).get(column, 0))
-                tally.changed_at = at
-            Tally.objects.bulk_update(tallies, [*Tally.COUNTS, "changed_at"])
