@@ -49,7 +49,7 @@
   // G, B and N on the page of the random draw, with a switch: single keys disturb who speaks to the computer or types with a stick.
   const keys = byId("keys");
   if (!keys) return;
-  const button = byId("keys-switch");
+  const box = byId("keys-switch");
   const off = () => {
     try {
       return localStorage.getItem(KEYS_OFF) === "1";
@@ -57,21 +57,19 @@
       return false;
     }
   };
-  const show = () => button.setAttribute("aria-pressed", String(!off()));
-  button.addEventListener("click", () => {
+  box.addEventListener("change", () => {
     try {
-      if (off()) localStorage.removeItem(KEYS_OFF);
+      if (box.checked) localStorage.removeItem(KEYS_OFF);
       else localStorage.setItem(KEYS_OFF, "1");
     } catch {
-      keys.hidden = true;
+      // Nothing may be kept here; the switch holds for this page.
     }
-    show();
   });
   document.addEventListener("keydown", (event) => {
-    if (off() || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (!box.checked || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.target.closest("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]")) return;
     document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
   });
+  box.checked = !off();
   keys.hidden = false;
-  show();
 })();
