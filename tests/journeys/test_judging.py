@@ -66,6 +66,26 @@ def test_one_tap_judges_the_next_adds_a_reason(visitor: Callable[..., Visitor], 
     assert not Ballot.objects.exists()
 
 
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(visitor: Callable[..., Visitor], site: Cast) -> None:
+    page = visitor().go(site.unjudged.get_absolute_url())
+    personal(page)
+    page.locator("label.g").click()
+    counts(page, 1, 0)
+    page.evaluate("""() => {
+        const send = XMLHttpRequest.prototype.send;
+        XMLHttpRequest.prototype.send = function (body) { window.release = () => send.call(this, body); };
+    }""")
+    page.get_by_label("現実的", exact=True).click()
+    page.wait_for_function("window.release !== undefined")
+    page.get_by_label("その他の理由").press_sequentially("財源が")
+    page.evaluate("window.release()")
+    expect(page.locator(".own .tag")).to_have_text(["現実的"])
+    expect(page.get_by_label("その他の理由")).to_have_value("財源が")
+    expect(page.get_by_label("その他の理由")).to_be_focused()
+    page.keyboard.type("書かれていません。")
+    expect(page.get_by_label("その他の理由")).to_have_value("財源が書かれていません。")
+
+
 def test_two_quick_taps_are_one_ballot(visitor: Callable[..., Visitor], site: Cast) -> None:
     page = visitor().go(RANDOM)
     pledge = shown(page)

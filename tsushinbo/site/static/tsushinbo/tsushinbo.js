@@ -35,6 +35,21 @@
     if (event.detail.requestConfig.verb === "get" && event.detail.target.id === "ballot-box" && touched) event.detail.shouldSwap = false;
   });
 
+  // Nor is what was typed on after a tap was sent and before its answer came.
+  let typedOn = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const field = byId("reason_text");
+    const sent = event.detail.requestConfig.formData?.get("reason_text");
+    typedOn = field && typeof sent === "string" && field.value !== sent ? field.value : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const field = byId("reason_text");
+    if (typedOn === null || !field) return;
+    field.value = typedOn;
+    byId("reason-other").checked = true;
+    typedOn = null;
+  });
+
   // Nothing came back, or nothing that can be shown in place.
   const failed = (event) => {
     const fault = byId("ballot-fault");
