@@ -78,6 +78,7 @@ def missed(people: dict[int, dict[str, str]], ways: Callable[[dict[str, str]], s
     return {way: pks for way, pks in wanted.items() if not pks <= set(first_page(way))}
 
 
+@pytest.mark.any_database
 def test_every_politician_is_on_the_first_page_in_kanji_kana_romaji_and_by_family_name(
     people: dict[int, dict[str, str]],
 ) -> None:
@@ -85,11 +86,13 @@ def test_every_politician_is_on_the_first_page_in_kanji_kana_romaji_and_by_famil
     assert sum(not row["kana"] for row in ROWS) == UNREAD
 
 
+@pytest.mark.any_database
 def test_rarer_spellings_find_the_person_too(people: dict[int, dict[str, str]]) -> None:
     some = dict(list(people.items())[::12])
     assert missed(some, rarer_spellings) == {}
 
 
+@pytest.mark.any_database
 def test_the_full_name_of_a_person_comes_before_every_other(people: dict[int, dict[str, str]]) -> None:
     named = Counter(fold(row["name"]) for row in ROWS)
     for pk, row in list(people.items())[::6]:

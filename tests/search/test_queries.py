@@ -161,6 +161,13 @@ def test_pledges_are_found_in_the_spellings_a_word_may_have(typed: str) -> None:
     assert len(found(Kind.PLEDGES, typed)) == 1
 
 
+@pytest.mark.parametrize("typed", ["ai", "AI", "ａｉ", "ＡＩ", "Ai"])
+@pytest.mark.parametrize("written", ["AI", "ai", "ＡＩ", "ａｉ"])
+def test_letters_large_or_small_wide_or_narrow_are_the_same(typed: str, written: str) -> None:
+    PledgeFactory(title=f"{written}で相談に答えます")
+    assert len(found(Kind.PLEDGES, typed)) == 1
+
+
 def test_pledges_with_the_words_in_the_title_come_first_each_the_newest_first() -> None:
     for days, (title, text) in enumerate(
         [("防災", "一"), ("道路", "防災のため"), ("防災計画", "二"), ("橋", "防災"), ("医療", "三")]

@@ -171,7 +171,7 @@ def _newest_pledges() -> tuple[QuerySet[Pledge], bool]:
 
 def _stands_in(field: str, word: Word) -> Q:
     # Case is for Latin letters only: where there are none the plain comparison is the quicker one.
-    lookup = "icontains" if any(sign.isascii() and sign.isalpha() for sign in word.text) else "contains"
+    lookup = "icontains" if any(sign.isascii() and sign.isalpha() for sign in "".join(word.raw)) else "contains"
     return _any(Q(**{f"{field}__{lookup}": spelling}) for spelling in word.raw)
 
 

@@ -80,7 +80,9 @@ def _word(text: str) -> Word:
 def _spellings(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", text)
     standard = "".join(fold(sign) if has_kanji(sign) else sign for sign in plain)
-    return _distinct(text, plain, standard, hiragana(standard), katakana(standard), standard.translate(_WIDE))
+    # SQLite knows large and small letters of ASCII only, so the wide ones come in both.
+    wide = (letters.translate(_WIDE) for letters in (standard, standard.lower(), standard.upper()))
+    return _distinct(text, plain, standard, hiragana(standard), katakana(standard), *wide)
 
 
 def _wholes(words: Sequence[Word]) -> tuple[str, ...]:
