@@ -23,6 +23,7 @@ from tsushinbo.importers.matching import (
     named,
     place_of,
     profiles,
+    read_as,
     seat,
     years_of_birth,
 )
@@ -104,7 +105,10 @@ def _reconsider(found: Found, at: datetime) -> int:
         if doubt.second is None or doubt.first.merged_into_id or doubt.second.merged_into_id:
             continue
         known = profiles([doubt.first_id, doubt.second.pk])
-        verdict, _ = compare(known[doubt.second.pk], known[doubt.first_id])
+        first, second = known[doubt.first_id], known[doubt.second.pk]
+        if doubt.first_id in read_as(doubt.second.name):
+            second.spellings |= first.spellings
+        verdict, _ = compare(second, first)
         if verdict is not Verdict.DOUBTFUL:
             decide_doubt(doubt, same=verdict is Verdict.SAME, at=at)
             merged += verdict is Verdict.SAME

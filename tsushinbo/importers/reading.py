@@ -210,7 +210,9 @@ def records(lines: Lines, columns: int | None = None) -> Iterator[Record]:
         elif '"' in text:
             yield _quoted(text, number, lines, columns)
         elif text:
-            yield _checked(Record(number, number, text.split(",")), columns, printable=text.isprintable())
+            # Nothing forbidden is printable but U+FFFD, what is left of a letter that an earlier conversion lost.
+            clean = text.isprintable() and "\ufffd" not in text
+            yield _checked(Record(number, number, text.split(",")), columns, clean=clean)
 
 
 def _quoted(first: str, number: int, lines: Lines, columns: int | None) -> Record:
@@ -230,18 +232,18 @@ def _quoted(first: str, number: int, lines: Lines, columns: int | None) -> Recor
     except (csv.Error, _Unclosed):
         lines.put_back(taken)
         return Record(number, number, [], "has a quote that is out of place or never closed")
-    record = _checked(Record(number, number + len(taken), values), columns, printable=False)
+    record = _checked(Record(number, number + len(taken), values), columns, clean=False)
     if record.broken and taken:
         lines.put_back(taken)
         record.last_line = number
     return record
 
 
-def _checked(record: Record, columns: int | None, *, printable: bool) -> Record:
+def _checked(record: Record, columns: int | None, *, clean: bool) -> Record:
     """Mark a record that has too few or too many values, or a value with a sign that no text needs."""
     if columns is not None and len(record.values) != columns:
         record.broken = f"has {len(record.values)} values for {columns} columns"
-    elif not printable:
+    elif not clean:
         place = _forbidden(record.values)
         if place is not None:
             found = FORBIDDEN.findall(record.values[place])[0]

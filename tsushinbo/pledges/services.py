@@ -5,14 +5,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from tsushinbo.errors import RuleBroken
 from tsushinbo.pledges.models import Pledge, PledgeRevision, PolicyArea
 from tsushinbo.sources.keeping import Outcome, insert, keep
-
-# Out of the way of every position a table can give, while rows change places.
-ASIDE = 20_000
 
 
 class PolicyAreaRow(NamedTuple):
@@ -81,7 +78,10 @@ def keep_policy_areas(rows: Sequence[PolicyAreaRow], *, at: datetime) -> list[Ou
     given = {row.code for row in rows}
     moved += [area for area in stored.values() if area.code not in given and area.position in wanted]
     outcomes = [_place_outcome(row, stored.get(row.code)) for row in rows]
-    PolicyArea.objects.filter(pk__in=[area.pk for area in moved]).update(position=F("position") + ASIDE)
+    # No two may share a place even for a moment, so all that move step aside first; what the table does not list stays behind the rest.
+    behind = max([0, *wanted, *(area.position for area in stored.values())])
+    for place, area in enumerate(moved, start=behind + 1):
+        PolicyArea.objects.filter(pk=area.pk).update(position=place)
     keep(PolicyArea.objects.all(), rows, key=("code",), at=at)
     return outcomes
 

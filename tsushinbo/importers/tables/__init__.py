@@ -45,9 +45,7 @@ def detect(columns: Sequence[str]) -> AnyTable:
     nearest = max(TABLES, key=lambda table: len(given.intersection(table.columns)) / len(table.columns))
     missing = [column for column in nearest.columns if column not in given]
     if len(missing) <= len(nearest.columns) * (1 - ALIKE):
-        word = "column" if len(missing) == 1 else "columns"
-        raise Unusable(
-            f"it looks like a table of {nearest.name}, but {word} {', '.join(map(repr, missing))} is missing"
-        )
+        what = "column is" if len(missing) == 1 else "columns are"
+        raise Unusable(f"it looks like a table of {nearest.name}, but {what} missing: {', '.join(map(repr, missing))}")
     names = ", ".join(table.name for table in TABLES)
     raise Unusable(f"its columns are those of no table; docs/data-sources.md lists them: {names}")

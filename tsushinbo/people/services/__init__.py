@@ -1,7 +1,7 @@
 """Every write of people and places; one module a subject."""
 
 from tsushinbo.people.services.delegates import AlreadyADelegate, record_delegate, remove_delegate
-from tsushinbo.people.services.merging import merge
+from tsushinbo.people.services.merging import NotTwoPeople, merge
 from tsushinbo.people.services.places import (
     AreaRow,
     ConstituencyRow,
@@ -22,6 +22,7 @@ __all__ = [
     "AreaRow",
     "ConstituencyRow",
     "GroupRow",
+    "NotTwoPeople",
     "PartyRow",
     "PersonFact",
     "Spelling",
