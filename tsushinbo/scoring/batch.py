@@ -5,7 +5,8 @@ Pure: arrays in, arrays out. Rows may come in any order; the same input gives th
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tsushinbo.scoring import assessments, betabinomial, composite, ranks
-from tsushinbo.scoring.composite import Judged, Prior, Sums
+from tsushinbo.scoring.composite import Estimate, Judged, Prior, Sums
 from tsushinbo.scoring.deviation import Scale
 from tsushinbo.scoring.histogram import Histogram, histogram
 from tsushinbo.scoring.method import DIMENSIONS, KINDS, METHOD, SHARES, Method
@@ -107,26 +108,26 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
     parameters = method.scores
     tallies, owners = tallies.ordered(), owners.ordered()
     owner = owners.find(tallies.owner_key)
-    priors = _priors(tallies, method)
-    judged = [Judged.of(priors[name], tallies, owner, number) for number, name in enumerate(DIMENSIONS)]
-    alike = {
-        name: composite.resemblance(one, priors[name], owners.id.size, parameters)
-        for name, one in zip(DIMENSIONS, judged, strict=True)
-    }
-    correlation = composite.correlations(judged, list(priors.values()), parameters)
-    pledges = np.bincount(owner, minlength=owners.id.size)
-    estimates = [
-        composite.estimate(Sums.of(one, owners.id.size, parameters), priors[name], alike[name], pledges)
-        for name, one in zip(DIMENSIONS, judged, strict=True)
-    ]
+    size = owners.id.size
+    pledges = np.bincount(owner, minlength=size)
+
+    def dimension(number: int) -> tuple[Prior, Judged, float, Estimate]:
+        prior = _prior(tallies, number, method)
+        one = Judged.of(prior, tallies, owner, number)
+        alike = composite.resemblance(one, prior, size, parameters)
+        return prior, one, alike, composite.estimate(Sums.of(one, size, parameters), prior, alike, pledges)
+
+    dimensions = _each(dimension, range(len(DIMENSIONS)), threads)
+    fitted, judged, alike, estimates = (list(column) for column in zip(*dimensions, strict=True))
+    correlation = composite.correlations(judged, fitted, parameters)
     totals = assemble(estimates, correlation, tallies, owner, parameters)
     populations = tuple(_populations(totals, owners, method))
     known = method.parameters()
     return Run(
         ruler=Ruler(
             version=method.version,
-            priors=priors,
-            resemblance=alike,
+            priors=dict(zip(DIMENSIONS, fitted, strict=True)),
+            resemblance=dict(zip(DIMENSIONS, alike, strict=True)),
             correlation=tuple(tuple(float(number) for number in row) for row in correlation),
             populations={population.name: population.scale for population in populations},
             pledges={name: _pledge_scale(one, method) for name, one in zip(DIMENSIONS, judged, strict=True)},
@@ -148,23 +149,17 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
         rankings=(
             *_deviation_rankings(totals, populations, method, threads),
             *_owner_rankings(totals, owners, populations, method),
-            *_pledge_rankings(tallies, judged, method),
+            *_pledge_rankings(tallies, judged, method, threads),
         ),
     )
 
 
-def _priors(tallies: Tallies, method: Method) -> dict[str, Prior]:
-    """Fit each dimension over all pledges: one mean for everybody, so that offices and parties are read on one scale."""
-    priors: dict[str, Prior] = {}
-    for number, name in enumerate(DIMENSIONS):
-        if number < len(SHARES):
-            priors[name] = betabinomial.fit(tallies.positive[number], tallies.n[number], method.scores)
-        else:
-            row = number - len(SHARES)
-            priors[name] = assessments.fit(
-                tallies.total[row], tallies.squares[row], tallies.ratings[row], method.scores
-            )
-    return priors
+def _prior(tallies: Tallies, number: int, method: Method) -> Prior:
+    """Fit a dimension over all pledges: one mean for everybody, so that offices and parties are read on one scale."""
+    if number < len(SHARES):
+        return betabinomial.fit(tallies.positive[number], tallies.n[number], method.scores)
+    row = number - len(SHARES)
+    return assessments.fit(tallies.total[row], tallies.squares[row], tallies.ratings[row], method.scores)
 
 
 def _pledge_scale(judged: Judged, method: Method) -> Scale:
@@ -195,21 +190,18 @@ def _populations(totals: Totals, owners: Owners, method: Method) -> Iterator[Pop
 def _deviation_rankings(
     totals: Totals, populations: tuple[Population, ...], method: Method, threads: int
 ) -> Iterator[Ranking]:
-    """Rank by T within each population that has a 偏差値, with ranges by draws that all populations share."""
+    """Rank by T within each population that has a 偏差値, with ranges by draws that all share, or without them where members are very many."""
     placed = [population for population in populations if population.scale.reason is None]
-    ranges = ranks.ranges_by_draws(
-        totals.value, totals.error, [population.members for population in placed], method.scores, threads=threads
-    )
-    for population, (low, high) in zip(placed, ranges, strict=True):
-        yield _ranking(
-            "deviation",
-            population.name,
-            population.members,
-            totals.value[population.members],
-            low,
-            high,
-            population.deviation,
-        )
+    few = [population.members for population in placed if population.members.size <= method.scores.draws_members]
+    drawn = iter(ranks.ranges_by_draws(totals.value, totals.error, few, method.scores, threads=threads))
+    for population in placed:
+        rows, order = population.members, ranks.descending(totals.value[population.members])
+        if rows.size <= method.scores.draws_members:
+            low, high = (end[order] for end in next(drawn))
+        else:
+            low, high = ranks.ranges_expected(totals.value[rows[order]], totals.error[rows[order]], method.scores)
+        place = ranks.places(totals.value[rows[order]])
+        yield Ranking("deviation", population.name, rows[order], population.deviation[order], place, low, high)
 
 
 def _owner_rankings(
@@ -221,44 +213,45 @@ def _owner_rankings(
         for name in ("support", "progress", "achievement"):
             one = totals.estimates[DIMENSIONS.index(name)]
             rows = population.members[one.n[population.members] >= method.scores.least_shown]
-            yield _ranking(
-                name,
-                population.name,
-                rows,
-                one.value[rows],
-                *ranks.ranges_expected(one.value[rows], one.error[rows], method.scores),
-            )
+            yield _ranking(name, population.name, rows, one.value[rows], one.error[rows], method)
         inside = np.isin(owners.kind, [KINDS.index(kind) for kind in kinds[population.name]])
         for name, count in (("ballots", totals.evaluations), ("pledges", totals.pledges)):
             rows = np.flatnonzero(inside & (count > 0))
-            yield _ranking(name, population.name, rows, count[rows].astype(np.float64))
+            yield _counted(name, population.name, rows, count[rows])
 
 
-def _pledge_rankings(tallies: Tallies, judged: list[Judged], method: Method) -> Iterator[Ranking]:
+def _pledge_rankings(tallies: Tallies, judged: list[Judged], method: Method, threads: int) -> list[Ranking]:
     """Rank the pledges with enough ballots or assessments by their posterior mean, and all judged ones by ballots."""
-    for name in ("support", "achievement"):
+
+    def ranked(name: str) -> Ranking:
+        if name == "discussed":
+            rows = np.flatnonzero(tallies.ballots)
+            return _counted("pledge-discussed", "all", rows, tallies.ballots[rows])
         one = judged[DIMENSIONS.index(name)]
-        shown = one.n >= method.scores.least_shown
-        value = np.round(one.value[shown], composite.DIGITS)
-        low, high = ranks.ranges_expected(value, np.sqrt(one.variance[shown]), method.scores)
-        yield _ranking(f"pledge-{name}", "all", one.rows[shown], value, low, high)
-    rows = np.flatnonzero(tallies.ballots)
-    yield _ranking("pledge-discussed", "all", rows, tallies.ballots[rows].astype(np.float64))
+        shown = np.flatnonzero(one.n >= method.scores.least_shown)
+        value, error = np.round(one.value[shown], composite.DIGITS), np.sqrt(one.variance[shown])
+        return _ranking(f"pledge-{name}", "all", one.rows[shown], value, error, method)
+
+    return _each(ranked, ("support", "achievement", "discussed"), threads)
 
 
-def _ranking(
-    kind: str,
-    population: str,
-    rows: Integers,
-    value: Floats,
-    low: Integers | None = None,
-    high: Integers | None = None,
-    shown: Floats | None = None,
-) -> Ranking:
-    """Put rows in the order of their places, equal ones by id. Counts are exact: their range is their place."""
+def _ranking(kind: str, population: str, rows: Integers, value: Floats, error: Floats, method: Method) -> Ranking:
+    """Put rows in the order of their places, equal ones by id."""
+    order = ranks.descending(value)
+    value = value[order]
+    low, high = ranks.ranges_expected(value, error[order], method.scores)
+    return Ranking(kind, population, rows[order], value, ranks.places(value), low, high)
+
+
+def _counted(kind: str, population: str, rows: Integers, count: Integers) -> Ranking:
+    """The same for counts, which are exact: their range is their place."""
+    order = ranks.descending(count.astype(np.float64))
+    value = count[order].astype(np.float64)
     place = ranks.places(value)
-    order = np.argsort(place, kind="stable")
-    low, high = place if low is None else low, place if high is None else high
-    return Ranking(
-        kind, population, rows[order], (value if shown is None else shown)[order], place[order], low[order], high[order]
-    )
+    return Ranking(kind, population, rows[order], value, place, place, place)
+
+
+def _each[Item, Result](work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> list[Result]:
+    """Do independent work side by side: whoever is done first, the results are in the order of the items."""
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, items))

@@ -11,10 +11,10 @@ and vanish with data: one more pledge with one positive and one negative ballot,
 """
 
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, polygamma
 
 from tsushinbo.scoring.method import METHOD, ScoreParameters
@@ -113,23 +113,14 @@ def fit(positive: ArrayLike, n: ArrayLike, parameters: ScoreParameters = METHOD.
     judged = size > 0
     k, size = k[judged], size[judged]
     counts = _Counts(_histogram(k, 1), _histogram(size - k, 1), _histogram(size, 2), parameters)
-    low, high = (float(np.log(bound)) for bound in parameters.concentration)
-    start = np.array([0.0, np.log(parameters.typical_concentration)])
-    found = minimize(
-        counts.loss,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-7, 7), (low, high)],
-        options={"ftol": 1e-14, "gtol": 1e-9},
-    )
-    mean, concentration = float(expit(found.x[0])), float(np.exp(found.x[1]))
-    variance = counts.covariance(found.x)
+    best = counts.lowest()
+    mean = float(expit(best.logit))
+    mean_variance, log_variance = best.variances(parameters.log_concentration_sd**2)
     return SharePrior(
         mean=mean,
-        concentration=concentration,
-        mean_variance=float(variance[0, 0]) * (mean * (1 - mean)) ** 2,
-        log_concentration_variance=float(variance[1, 1]),
+        concentration=exp(best.log_s),
+        mean_variance=mean_variance * (mean * (1 - mean)) ** 2,
+        log_concentration_variance=log_variance,
         pledges=int(size.size),
     )
 
@@ -150,6 +141,36 @@ def _histogram(values: Integers, pseudo: int) -> Histogram:
 
 
 @dataclass(frozen=True)
+class _Point:
+    """The loss at (logit m, log s) with its gradient and its curvature."""
+
+    logit: float
+    log_s: float
+    loss: float
+    slope: tuple[float, float]
+    curve: tuple[float, float, float]
+
+    def step(self, bounds: tuple[float, float]) -> tuple[float, float]:
+        """Newton's step; where the loss is not a bowl, or s is pressed against a bound, each coordinate by itself. At most 2."""
+        (by_mean, by_s), (mm, ms, ss) = self.slope, self.curve
+        pressed = (self.log_s <= bounds[0] and by_s > 0) or (self.log_s >= bounds[1] and by_s < 0)
+        determinant = mm * ss - ms * ms
+        if mm > 0 and determinant > 0 and not pressed:
+            steps = (ms * by_s - ss * by_mean) / determinant, (ms * by_mean - mm * by_s) / determinant
+        else:
+            steps = -by_mean / max(abs(mm), 1e-9), 0.0 if pressed else -by_s / max(abs(ss), 1e-9)
+        return max(-2.0, min(2.0, steps[0])), max(-2.0, min(2.0, steps[1]))
+
+    def variances(self, belief: float) -> tuple[float, float]:
+        """Variances of logit m and log s: the diagonal of the curvature's inverse. At a bound there is no bowl; then the belief alone counts."""
+        mm, ms, ss = self.curve
+        determinant = mm * ss - ms * ms
+        if mm > 0 and determinant > 0:
+            return ss / determinant, mm / determinant
+        return 1 / max(mm, 1.0), belief
+
+
+@dataclass(frozen=True)
 class _Counts:
     """The likelihood from how often each count occurs: Σ log B(k + α, n - k + β) - log B(α, β)."""
 
@@ -158,36 +179,45 @@ class _Counts:
     all: Histogram
     parameters: ScoreParameters
 
-    def loss(self, x: Floats) -> tuple[float, Floats]:
-        """Minus the log of likelihood and beliefs at (logit m, log s), and its gradient."""
-        mean, s = float(expit(x[0])), float(np.exp(x[1]))
-        alpha, beta = mean * s, (1 - mean) * s
+    def at(self, logit: float, log_s: float) -> _Point:
+        """Minus the log of likelihood and beliefs, with exact derivatives by digamma and trigamma."""
+        mean, s = float(expit(logit)), exp(log_s)
+        alpha, beta, spread = mean * s, (1 - mean) * s, mean * (1 - mean)
+        away, precision = log_s - log(self.parameters.typical_concentration), self.parameters.log_concentration_sd**-2
         value = _rising(self.positive, alpha) + _rising(self.negative, beta) - _rising(self.all, s)
         d_alpha, d_beta, d_s = _slope(self.positive, alpha), _slope(self.negative, beta), _slope(self.all, s)
-        by_mean = (d_alpha - d_beta) * s * mean * (1 - mean)
-        by_s = d_alpha * alpha + d_beta * beta - d_s * s
-        belief, by_belief = self._belief(float(x[1]))
-        return belief - value, np.array([-by_mean, by_belief - by_s])
-
-    def _belief(self, log_s: float) -> tuple[float, float]:
-        away = log_s - float(np.log(self.parameters.typical_concentration))
-        precision = self.parameters.log_concentration_sd**-2
-        return 0.5 * precision * away**2, precision * away
-
-    def covariance(self, x: Floats) -> Floats:
-        """Return the variance of (logit m, log s): the inverse of the curvature of the loss, exact by trigamma."""
-        mean, s = float(expit(x[0])), float(np.exp(x[1]))
-        alpha, beta, spread = mean * s, (1 - mean) * s, mean * (1 - mean)
-        d_alpha, d_beta, d_s = _slope(self.positive, alpha), _slope(self.negative, beta), _slope(self.all, s)
         dd_alpha, dd_beta, dd_s = _bend(self.positive, alpha), _bend(self.negative, beta), _bend(self.all, s)
-        mm = (dd_alpha + dd_beta) * (s * spread) ** 2 + (d_alpha - d_beta) * s * spread * (1 - 2 * mean)
-        ms = (dd_alpha * alpha - dd_beta * beta) * s * spread + (d_alpha - d_beta) * s * spread
-        ss = dd_alpha * alpha**2 + dd_beta * beta**2 - dd_s * s**2 + d_alpha * alpha + d_beta * beta - d_s * s
-        curve = np.array([[-mm, -ms], [-ms, -ss + self.parameters.log_concentration_sd**-2]])
-        # At a bound the curvature need not be positive; then the belief alone says how well s is known.
-        if curve[0, 0] <= 0 or curve[1, 1] <= 0 or np.linalg.det(curve) <= 0:
-            curve = np.diag([max(curve[0, 0], 1.0), self.parameters.log_concentration_sd**-2])
-        return np.asarray(np.linalg.inv(curve))
+        by_mean, by_s = (d_alpha - d_beta) * s * spread, d_alpha * alpha + d_beta * beta - d_s * s
+        mm = (dd_alpha + dd_beta) * (s * spread) ** 2 + by_mean * (1 - 2 * mean)
+        ms = (dd_alpha * alpha - dd_beta * beta) * s * spread + by_mean
+        ss = dd_alpha * alpha**2 + dd_beta * beta**2 - dd_s * s**2 + by_s
+        return _Point(
+            logit=logit,
+            log_s=log_s,
+            loss=0.5 * precision * away**2 - value,
+            slope=(-by_mean, precision * away - by_s),
+            curve=(-mm, -ms, precision - ss),
+        )
+
+    def lowest(self) -> _Point:
+        """Find the lowest loss by Newton's steps, halved while they lead upwards. No step hangs on threads, as a library's solver may."""
+        bounds = log(self.parameters.concentration[0]), log(self.parameters.concentration[1])
+        best = self.at(0.0, log(self.parameters.typical_concentration))
+        for _ in range(200):
+            size = 1.0
+            while True:
+                by_mean, by_s = (size * one for one in best.step(bounds))
+                logit = max(-7.0, min(7.0, best.logit + by_mean))
+                log_s = max(bounds[0], min(bounds[1], best.log_s + by_s))
+                tried = self.at(logit, log_s)
+                if tried.loss <= best.loss + 1e-12 * abs(best.loss) or size < 1e-6:
+                    break
+                size /= 2
+            moved = max(abs(tried.logit - best.logit), abs(tried.log_s - best.log_s))
+            best = tried
+            if moved < 1e-10:
+                break
+        return best
 
 
 def _rising(counts: Histogram, q: float) -> float:

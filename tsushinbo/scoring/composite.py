@@ -115,7 +115,7 @@ def resemblance(judged: Judged, prior: Prior, owners: int, parameters: ScorePara
     """Return ρ, how alike the pledges of one owner are judged: 0 not at all, up to 0.95.
 
     With z = x - μ = r(raw mean - μ), two pledges of one owner have E z₁z₂ = r₁r₂ρτ². Over all pairs, each owner of k judged pledges weighing
-    k - 1 times less, Σz₁z₂ is divided by Σr₁r₂τ²; 20 pledges of no resemblance are added before, so that few pledges leave c = 1.
+    k - 1 times less, Σz₁z₂ is divided by Σr₁r₂τ², as if 20 pledges had shown 0.3 before (with less, intervals of a young site hold too little).
     """
     distance = judged.value - prior.centre
 

@@ -81,7 +81,10 @@ class AttackParameters:
     likeness_bounds: tuple[float, float] = (0.05, 0.6)
     likeness_spread: float = 0.7
     share_spread: float = 0.7
+    share_spread_below: float = 0.25
     caution: float = 0.9
+    # A fortnight of a politician tells a share from so many ballots.
+    share_least: int = 3
     # Voters in concert: width of the window, from which strength and number on a pair of politicians is looked at, how many of them in all.
     concert_days: int = 28
     link: float = 3.0
@@ -114,7 +117,7 @@ class ScoreParameters:
     typical_within_freedom: int = 2
     least_freedom: int = 9
     # How alike the pledges of one owner are, and the errors of two dimensions: as if so many pledges had shown so much before.
-    resemblance_before: float = 0.0
+    resemblance_before: float = 0.3
     correlation_before: float = 0.3
     pledges_before: int = 20
     resemblance_bound: float = 0.95
@@ -135,8 +138,10 @@ class ScoreParameters:
     )
     # Bins of 偏差値: lowest, highest, width.
     histogram: tuple[float, float, float] = (20.0, 80.0, 5.0)
-    # Ranges of places: how many draws, where they begin; and without draws, the grid of values and the classes of errors.
+    # Ranges of places: how many draws, where they begin, and for how many members at most; beyond, what an endless number of draws
+    # would give, from a grid of values and classes of errors.
     draws: int = 2000
+    draws_members: int = 5000
     draws_seed: int = 20260101
     grid_cells: int = 1024
     grid_classes: int = 16

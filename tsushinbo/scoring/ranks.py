@@ -31,13 +31,26 @@ _FINEST = 14
 def places(values: ArrayLike) -> Integers:
     """Return the place of each value, 1 for the highest; equal values share one. Example: 50, 70, 50, 40 gives 2, 1, 2, 4."""
     values = np.asarray(values, dtype=np.float64)
-    order = np.argsort(-values, kind="stable")
+    order = descending(values)
     ranked = values[order]
     first = np.flatnonzero(np.diff(ranked, prepend=np.inf))
     starts = np.repeat(first, np.diff(np.append(first, ranked.size)))
     result = np.empty(values.size, dtype=np.int64)
     result[order] = starts + 1
     return result
+
+
+def descending(values: Floats) -> Integers:
+    """Return the positions of the values from the highest to the lowest, equal ones in their order."""
+    if np.all(values[1:] <= values[:-1]):
+        return np.arange(values.size)
+    # Values of a run have six decimals: as whole numbers with their position behind, they sort in less than half the time.
+    whole = np.rint(values * 1e6)
+    if values.size < 1 << 22 and np.all(np.abs(whole) < 1 << 40) and np.array_equal(whole / 1e6, values):
+        keys = (-whole).astype(np.int64) * (1 << 22) + np.arange(values.size)
+        keys.sort()
+        return keys & ((1 << 22) - 1)
+    return np.argsort(-values, kind="stable").astype(np.int64)
 
 
 def ranges_by_draws(
@@ -51,21 +64,22 @@ def ranges_by_draws(
     """Return, for each population, the lowest and the highest place of its members by seeded draws (2,000 by default).
 
     values, errors: shape (n,), the values and their standard errors. populations: for each, which of them are its members. All populations
-    see the same draws, which come in pairs of opposite signs. Memory is 2 bytes a draw and member. A draw counts its values on a
+    see the same draws (of all their members), which come in pairs of opposite signs. Memory is 2 bytes a draw and member. A draw counts its values on a
     grid instead of sorting them, 8 cells a member where there are few and one for two where there are many; within a cell, the middle place
     is taken. The same input gives the same places, whatever the number of threads.
     """
-    values, errors = np.asarray(values, dtype=np.float64), np.asarray(errors, dtype=np.float64)
-    drawn = [_Drawn.of(members, values.size, parameters.draws) for members in populations]
+    everybody = np.unique(np.concatenate([np.zeros(0, np.int64), *populations]))
+    value, error = (np.asarray(column, dtype=np.float64)[everybody] for column in (values, errors))
+    drawn = [_Drawn.of(np.searchsorted(everybody, members), value.size, parameters.draws) for members in populations]
     results = []
     with ThreadPoolExecutor(threads) as pool:
         chunks = range(0, parameters.draws, _CHUNK)
-        for done in pool.map(partial(_draw, values, errors, drawn, parameters), chunks if values.size else ()):
+        for done in pool.map(partial(_draw, value, error, drawn, parameters), chunks if value.size else ()):
             del done
         for one in drawn:
             blocks = list(pool.map(one.middle, range(0, one.members.size, _BLOCK)))
             low, high = (np.concatenate([np.zeros(0, np.int64), *(block[end] for block in blocks)]) for end in (0, 1))
-            results.append(_around(places(values[one.members]), low, high))
+            results.append(_around(places(value[one.members]), low, high))
     return results
 
 
