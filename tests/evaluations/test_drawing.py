@@ -58,11 +58,14 @@ def test_owners_beyond_the_listed_stretch_are_drawn_as_often(monkeypatch: pytest
     step = drawing.IDS // 32
     for number in range(32):
         PledgeFactory.create(politician=PoliticianFactory.create(pk=number * step + 1))
-    PartyPledgeFactory.create_batch(3, party=PartyFactory.create())
+    party = PartyFactory.create()
+    PartyPledgeFactory.create_batch(3, party=party)
     draws = 330
     owners = Counter(pledge.owner for pledge in drawn(draws))
     expected = draws / 33
     assert len(owners) == 33
+    # The one party beside the eight politicians of a stretch stands for itself alone, each of them for four.
+    assert owners[party] < expected + 5 * expected**0.5
     assert sum((count - expected) ** 2 / expected for count in owners.values()) < 32 + 5 * (2 * 32) ** 0.5
 
 
