@@ -1,5 +1,6 @@
 """Text written by visitors, made fit to store: one spelling for each character, nothing invisible that could deceive a reader."""
 
+import re
 import unicodedata
 
 # Needed to write: a line's end, the joiners inside emoji and names, the letters of regional flags.
@@ -16,3 +17,11 @@ def clean_text(raw: str) -> str:
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     kept = (sign for sign in lines if sign in KEPT or unicodedata.category(sign) not in DROPPED)
     return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address leads to the web and may become a link; a javascript: or data: address never does."""
+    return WEB_ADDRESS.fullmatch(url) is not None

@@ -1,6 +1,5 @@
 """How dates, counts and shares are written in Japanese."""
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from tsushinbo import addresses
 from tsushinbo.elections.models import Contest, Election
 from tsushinbo.elections.queries import Run
 from tsushinbo.evaluations.models import Tally
+from tsushinbo.moderation.text import is_web_address
 from tsushinbo.people.models import Area, Politician, Term, Tier
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.shares import Share
@@ -169,13 +169,10 @@ def result_words(run: Run) -> str:
     return {True: "当選", False: "落選", None: ""}[run.elected]
 
 
-WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
-
-
 @register.filter
 def web_address(url: str) -> str:
     """The address when it leads to the web, else "": a javascript: or data: address never becomes a link."""
-    return url if WEB_ADDRESS.fullmatch(url) else ""
+    return url if is_web_address(url) else ""
 
 
 @register.simple_tag
