@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from tests.accounts.factories import UserFactory
 from tests.elections.factories import CandidacyFactory, ContestFactory, ElectionFactory, UpcomingElectionFactory
 from tests.people.factories import (
     AreaFactory,
@@ -24,7 +25,7 @@ from tests.pledges.factories import (
     RevisionFactory,
 )
 from tsushinbo.elections.models import PartyResult
-from tsushinbo.evaluations.models import Tally
+from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally, Tally
 from tsushinbo.people.models import Area, Office, Party, Politician, Tier
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.sources.models import Dataset
@@ -58,6 +59,7 @@ class Cast:
             "pledge": self.pledge.get_absolute_url(),
             "unjudged pledge": self.unjudged.get_absolute_url(),
             "party's pledge": self.party_pledge.get_absolute_url(),
+            "assessments": reverse("evaluations:assessments", args=[self.pledge.pk]),
             "parties": reverse("site:parties"),
             "party": self.party.get_absolute_url(),
             "areas": reverse("site:areas"),
@@ -69,13 +71,32 @@ class Cast:
 
 PAGES = (
     "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
-    "pledges", "pledge", "unjudged pledge", "party's pledge", "parties", "party", "areas", "prefecture", "ward", "about",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "about",
 )  # fmt: skip
 
 
 def tally(pledge: Pledge, good: int, bad: int, **reasons: int) -> Tally:
     """The counts of a pledge, without the ballots behind them."""
     return Tally.objects.create(pledge=pledge, good=good, bad=bad, changed_at=pledge.changed_at, **reasons)
+
+
+def assessed(pledge: Pledge, people: int) -> None:
+    """Sums as of so many citizens, two of whose comments may be read, and the politician's own view."""
+    columns = {"progress_sum": 45, "progress_squares": 2400, "achievement_sum": 20, "achievement_squares": 700}
+    AssessmentTally.objects.create(
+        pledge=pledge,
+        assessments=people,
+        changed_at=pledge.changed_at,
+        **{column: people * mean for column, mean in columns.items()},
+    )
+    for number, by_owner in enumerate((False, False, True)):
+        assessment = Assessment.objects.create(
+            pledge=pledge, author=UserFactory(), by_owner=by_owner, progress=40 + number, achievement=20, state="approved",
+            comment="予算に計上されました。\n実施はこれからです。", worded=True, made_at=pledge.changed_at, submitted_at=pledge.changed_at,
+        )  # fmt: skip
+        AssessmentLink.objects.create(
+            assessment=assessment, number=1, title="2026年度の予算書", url="https://www.example.com/budget/"
+        )
 
 
 def make_cast() -> Cast:
@@ -122,6 +143,7 @@ def make_cast() -> Cast:
         deadline="2027年度",
     )
     tally(pledge, 72, 28, clear=40, unclear=10, feasible=6, infeasible=2)
+    assessed(pledge, 12)
     RevisionFactory(pledge=pledge, content={"title": pledge.title, "text": "2026年度までに実施します。"})
     RevisionFactory(
         pledge=pledge, number=2, content={"title": pledge.title, "text": pledge.text}, reason="期限を直しました",

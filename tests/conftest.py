@@ -23,8 +23,10 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes."""
-    from tsushinbo.site.queries import totals
+    from tsushinbo.site.queries import ratings, totals
 
-    totals.forget()
+    for kept in (ratings, totals):
+        kept.forget()
     yield
-    totals.forget()
+    for kept in (ratings, totals):
+        kept.forget()

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tsushinbo.site.queries import totals
+from tsushinbo.site.queries import ratings, totals
 
 
 def html(client: Client, address: str, **params: str) -> str:
@@ -17,6 +17,7 @@ def html(client: Client, address: str, **params: str) -> str:
 def queries(client: Client, address: str) -> int:
     """How many queries a page takes in a process that has just started."""
     totals.forget()
+    ratings.forget()
     with CaptureQueriesContext(connection) as taken:
         assert client.get(address).status_code == 200
     return len(taken)

@@ -25,7 +25,7 @@ REFUSED = {
     "too many values": "&".join(f"a{n}=" for n in range(300)),
 }
 NO_PAGE = ["-1", "0", "abc", "１", "1e3", "1.0", "+1", " 1", "99999999999999999999", "", RTL, "%2e"]
-LISTS = ("politicians", "politician's pledges", "pledges", "party")
+LISTS = ("politicians", "politician's pledges", "pledges", "party", "assessments")
 
 
 @pytest.fixture
@@ -76,6 +76,8 @@ def test_page_beyond_the_last_is_not_found(lenient: Client, cast: Cast, name: st
         "/politicians/-1/",
         "/pledges/0000000000/",
         "/pledges/0000000000/ballot/x/",
+        "/pledges/0000000000/assessments/",
+        "/pledges/0000000000/assessments/new/",
         "/parties/0000000000/",
         "/areas/999999/",
         "/areas/1/",

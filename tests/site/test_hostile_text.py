@@ -8,6 +8,8 @@ from tests.elections.factories import CandidacyFactory
 from tests.outline import Outline
 from tests.people.factories import LinkFactory
 from tests.pledges.factories import RevisionFactory
+from tsushinbo.accounts.models import User
+from tsushinbo.evaluations.models import Assessment, AssessmentLink
 from tsushinbo.people.models import Area, Party, PoliticianName, Term
 from tsushinbo.pledges.models import Pledge, PolicyArea
 from tsushinbo.sources.models import Dataset
@@ -50,6 +52,9 @@ def defaced(cast: Cast) -> Cast:
         deadline=TAG, funding=TAG, target=TAG,
     )  # fmt: skip
     Dataset.objects.update(title=TAG, attribution=TAG, licence=TAG, used_for=TAG)
+    Assessment.objects.update(comment=TAG)
+    AssessmentLink.objects.update(title=TAG)
+    User.objects.update(display_name=TAG[:30])
     RevisionFactory(pledge=cast.pledge, number=3, content={"title": TAG, TAG: TAG}, reason=TAG)
     return cast
 
@@ -75,6 +80,7 @@ def test_script_addresses_never_become_links(client: Client, cast: Cast, address
     Term.objects.update(source_url=address)
     Dataset.objects.update(url=address)
     Area.objects.update(url=address)
+    AssessmentLink.objects.update(url=address)
     cast.member.links.all().delete()
     LinkFactory(politician=cast.member, url=address)
     for page in cast.pages.values():

@@ -12,7 +12,7 @@ from tests.cast import Cast, tally
 from tests.people.factories import PartyFactory, PrefectureFactory
 from tests.pledges.factories import REGISTERED_AT, PartyPledgeFactory, PledgeFactory, PolicyAreaFactory, RevisionFactory
 from tests.site.asking import html, queries
-from tsushinbo.evaluations.models import ReasonText
+from tsushinbo.evaluations.models import Assessment, AssessmentTally, ReasonText
 from tsushinbo.pledges.models import Pledge
 
 # The page of one pledge
@@ -154,10 +154,22 @@ def test_page_is_dated_by_its_newest_change_and_never_within_two_seconds_of_it(c
 
 
 def test_page_is_dated_by_what_stands_beside_it_too(client: Client, cast: Cast) -> None:
+    AssessmentTally.objects.all().delete()  # with values of assessments the page is as new as the mean of all they are drawn to
     later = timezone.now() + timedelta(hours=1)
     Pledge.objects.filter(pk=cast.party_pledge.pk).update(changed_at=later)
     with time_machine.travel(later + timedelta(hours=1), tick=False):
         assert client.get(cast.pledge.get_absolute_url()).headers["Last-Modified"] == http_date(later.timestamp())
+
+
+def test_page_is_dated_by_its_assessments_too(client: Client, cast: Cast) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    AssessmentTally.objects.update(changed_at=later, assessments=9)
+    address = cast.pledge.get_absolute_url()
+    with time_machine.travel(later + timedelta(hours=1), tick=False):
+        assert client.get(address).headers["Last-Modified"] == http_date(later.timestamp())
+    Assessment.objects.update(decided_at=later + timedelta(minutes=1))
+    with time_machine.travel(later + timedelta(hours=1), tick=False):
+        assert client.get(address).headers["Last-Modified"] == http_date(later.timestamp() + 60)
 
 
 def test_new_ballot_changes_the_etag_at_once(client: Client, cast: Cast) -> None:

@@ -198,7 +198,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "先生の通信簿"
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 # What an account holder can download: a name in the file, and who tells what belongs under it.
-ACCOUNT_EXPORT = {"account": "tsushinbo.accounts.queries.account_data"}
+ACCOUNT_EXPORT = {
+    "account": "tsushinbo.accounts.queries.account_data",
+    "assessments": "tsushinbo.evaluations.queries.assessments.exported",
+}
 
 _oidc = env.together(
     "TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME", "TSUSHINBO_OIDC_CLIENT_ID", "TSUSHINBO_OIDC_CLIENT_SECRET"

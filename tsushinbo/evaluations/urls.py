@@ -1,12 +1,15 @@
-"""Addresses where ballots are cast."""
+"""Addresses where pledges are judged."""
 
 from django.urls import path
 
-from tsushinbo.evaluations.views import ballots, drawing
+from tsushinbo.evaluations.views import assessments, ballots, drawing
 
 app_name = "evaluations"
 
 urlpatterns = [
     path("pledges/<id:pledge_id>/ballot/", ballots.ballot, name="ballot"),
+    path("pledges/<id:pledge_id>/assessments/", assessments.assessments, name="assessments"),
+    path("pledges/<id:pledge_id>/assessments/new/", assessments.assess, name="assess"),
+    path("pledges/<id:pledge_id>/assessments/withdraw/", assessments.withdraw, name="withdraw-assessment"),
     path("pledges/random/", drawing.random_pledge, name="random"),
 ]

@@ -82,7 +82,7 @@ class Row:
 class Box:
     """A ballot box. Without ``own`` and ``ticket`` it is the same for everybody and may be kept by any cache.
 
-    ``faults`` are messages by field of the form, "" for what is no field's fault; ``notice`` is what just happened, ``ticket`` makes the first ballot safe to send twice.
+    ``faults`` are messages by field of the form, "" for what is no field's fault; ``notice`` is what just happened, ``ticket`` makes the first ballot safe to send twice. ``own_pledge``: it was refused because the account speaks for the politician.
     """
 
     pledge: Pledge
@@ -94,6 +94,7 @@ class Box:
     personal: bool = False
     faults: dict[str, str] = field(default_factory=dict)
     notice: str = ""
+    own_pledge: bool = False
 
     @property
     def fault(self) -> str:

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
+from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import count_use
-from tsushinbo.evaluations.errors import ContradictoryReasons, TextWithoutOther
+from tsushinbo.evaluations.errors import ContradictoryReasons, OwnPledge, TextWithoutOther
 from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
 from tsushinbo.evaluations.services.recounting import recount
+from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
 
 TEXT_LENGTH = 400
@@ -48,12 +50,14 @@ def cast_ballot(
     reasons: Collection[Reason] = (),
     text: str = "",
     network: str | None = None,
+    account: User | None = None,
     at: datetime,
 ) -> Ballot:
     """Record a voter's ballot on a pledge, replacing an earlier one, and move the tally with it.
 
     text: why, with the reason ``OTHER`` only; seen by others after approval. network: what the voter's network is counted under.
-    A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, accounts.services.TooMany.
+    account: who is logged in, if anybody; it is asked whether it speaks for the pledge's politician, and is not stored.
+    A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, OwnPledge, accounts.services.TooMany.
     """
     ballot = Ballot(
         pledge=pledge,
@@ -66,6 +70,8 @@ def cast_ballot(
     )
     if text and not ballot.other:
         raise TextWithoutOther
+    if account is not None and speaks_for(account, pledge.politician_id):
+        raise OwnPledge
     with transaction.atomic():
         _count_use(voter, network, at)
         earlier = _add(ballot)

@@ -1,1 +1,1 @@
-"""Where ballots are cast."""
+"""Where ballots are cast and pledges assessed."""

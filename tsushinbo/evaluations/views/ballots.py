@@ -6,7 +6,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,26 +14,20 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from tsushinbo.accounts import voters
+from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.accounts.services import TooMany, network_subject
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.errors import BallotRefused
+from tsushinbo.evaluations.errors import BallotRefused, OwnPledge
 from tsushinbo.evaluations.forms import BallotForm
 from tsushinbo.evaluations.models import Choice, Reason
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
+from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import published
 
-BUSY_RETRY_SECONDS = 5
-BUSY = "いまは混み合っていて、評価を記録できませんでした。少し待ってから、もう一度お送りください。入力した内容は残っています。"
 logger = logging.getLogger(__name__)
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: look there, by GET."""
-
-    status_code = 303
 
 
 class HtmxRequest(HttpRequest):
@@ -62,10 +56,10 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
         voter, notice = _record(request, pledge, form)
     except BallotRefused as refusal:
         return _refuse(request, pledge, form, refusal.faults, status=422)
+    except OwnPledge as refusal:
+        return _refuse(request, pledge, form, {"": refusal.message}, status=422, own_pledge=True)
     except TooMany as refusal:
-        minutes = -(-refusal.retry_after // 60)
-        message = f"{refusal.message}約{minutes}分たってから、もう一度お送りください。入力した内容は残っています。"
-        return _refuse(request, pledge, form, {"": message}, status=429, retry_after=refusal.retry_after)
+        return _refuse(request, pledge, form, {"": later(refusal)}, status=429, retry_after=refusal.retry_after)
     except (OperationalError, InterfaceError):
         # Locked for longer than we wait, gone or full: nothing was recorded, and what was typed goes back to the voter.
         logger.exception("a ballot could not be recorded")
@@ -100,17 +94,31 @@ def _record(request: HttpRequest, pledge: Pledge, form: BallotForm) -> tuple[vot
         reasons=[Reason(reason) for reason in answers["reasons"]],
         text=answers["reason_text"],
         network=network_subject(network_prefix(request), at=at),
+        account=logged_in(request),
         at=at,
     )
     return voter, "評価を受け付けました。" if cast.cast_at == at else "評価を変更しました。"
 
 
 def _refuse(
-    request: HttpRequest, pledge: Pledge, form: BallotForm, faults: dict[str, str], *, status: int, retry_after: int = 0
+    request: HttpRequest,
+    pledge: Pledge,
+    form: BallotForm,
+    faults: dict[str, str],
+    *,
+    status: int,
+    retry_after: int = 0,
+    own_pledge: bool = False,
 ) -> HttpResponse:
     """Show the form again with everything that was typed and what is wrong."""
     voter = voters.known(request)
-    box = replace(own_box(pledge, voter=voter), answers=form.typed, faults=faults, ticket=voters.ticket(request))
+    box = replace(
+        own_box(pledge, voter=voter),
+        answers=form.typed,
+        faults=faults,
+        own_pledge=own_pledge,
+        ticket=voters.ticket(request),
+    )
     response = _page(request, box, voter, status=status)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from django.db.models import F, QuerySet
 
 from tsushinbo.evaluations.models import ReasonText, Tally
+from tsushinbo.evaluations.queries import Voices, voices
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.people.queries import terms_in_full
 from tsushinbo.pledges.differences import Piece, differences
@@ -23,6 +24,7 @@ from tsushinbo.pledges.queries import (
     published,
     revisions_of,
 )
+from tsushinbo.site.queries.ratings import rating_priors
 
 ORDERS = {"new": "新着", "ballots": "評価が多い", "title": "題名"}
 REVISIONS_SHOWN = 5
@@ -83,6 +85,7 @@ class PledgePage:
     texts: list[ReasonText]
     same_owner: list[Pledge]
     other_owners: list[Pledge]
+    voices: Voices
     registered_at: datetime
     changed_at: datetime
 
@@ -93,8 +96,8 @@ class PledgePage:
 
 
 def find(pledge_id: int) -> Pledge | None:
-    """The published pledge with this id, with its owner, topic, election and tally."""
-    return for_rows(published()).select_related("tally").filter(pk=pledge_id).first()
+    """The published pledge with this id, with its owner, topic, election and tallies."""
+    return for_rows(published()).select_related("tally", "assessment_tally").filter(pk=pledge_id).first()
 
 
 def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
@@ -108,6 +111,7 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         ]
     )
     same_owner, other_owners = others_of_owner(pledge, 5), of_other_owners(pledge, 5)
+    spoken = voices(pledge, rating_priors())
     return PledgePage(
         pledge=pledge,
         owner=pledge.owner,
@@ -117,14 +121,18 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         texts=texts,
         same_owner=same_owner,
         other_owners=other_owners,
+        voices=spoken,
         # created_at orders the lists and may be the day the source was published.
         registered_at=revisions[-1].recorded_at if revisions else pledge.created_at,
-        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts)),
+        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts, spoken)),
     )
 
 
-def _times_of_change(pledge: Pledge, beside: list[Pledge], texts: list[ReasonText]) -> Iterator[datetime]:
+def _times_of_change(
+    pledge: Pledge, beside: list[Pledge], texts: list[ReasonText], spoken: Voices
+) -> Iterator[datetime]:
     """When anything on the page changed."""
+    yield from spoken.times_of_change()
     yield pledge.owner.changed_at
     yield from (shown.changed_at for shown in [pledge, *beside])
     yield from (text.decided_at for text in texts if text.decided_at)
