@@ -17,6 +17,7 @@ type AnyField = Field[Any, Any]
 # Values that a database driver does not take as they are.
 _PREPARED = {"DateField", "DateTimeField", "JSONField"}
 _UNKNOWN = (None, "")
+AT_ONCE = 2_000
 
 
 class Outcome(StrEnum):
@@ -160,8 +161,10 @@ def _find(
     names: tuple[str, ...] = rows[0]._fields
     wanted = {f"{name}__in": {row[names.index(name)] for row in rows} for name in find_by}
     key_of = _picker(tuple(compared), key)
-    found = stored.filter(**wanted).order_by().values_list("pk", *compared)
-    return {key_of(values): _Stored(pk, tuple(values)) for pk, *values in found}
+    keys = set(map(_picker(names, key), rows))
+    found = stored.filter(**wanted).order_by().values_list("pk", *compared).iterator(AT_ONCE)
+    # Where ``find_by`` is wide, far more may be found than is looked for.
+    return {own: _Stored(pk, tuple(values)) for pk, *values in found if (own := key_of(values)) in keys}
 
 
 def _picker(names: tuple[str, ...], wanted: Sequence[str]) -> Any:
