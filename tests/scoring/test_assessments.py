@@ -47,7 +47,7 @@ def test_five_ratings_of_80_by_hand() -> None:
     value, variance = KNOWN.posterior(400, 5)
     assert (value, variance) == (65, 40)
     assert KNOWN.reliability(5) == 0.5
-    assert KNOWN.chance(400, 5) == 0.25 * 400 / 5
+    assert KNOWN.chance(65, 5) == 0.25 * 400 / 5
 
 
 def test_the_moments_by_hand() -> None:

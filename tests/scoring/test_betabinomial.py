@@ -28,7 +28,7 @@ def test_seven_of_ten_by_hand() -> None:
     value, variance = KNOWN.posterior(7, 10)
     assert value == 62.5
     assert variance == pytest.approx(10_000 * 0.625 * 0.375 / 17)
-    assert KNOWN.chance(7, 10) == pytest.approx(100**2 * (10 / 16) ** 2 * (0.625 * 0.375 * 16 / 17) / 10)
+    assert KNOWN.chance(62.5, 10) == pytest.approx(100**2 * (10 / 16) ** 2 * (0.625 * 0.375 * 16 / 17) / 10)
     assert KNOWN.reliability(10) == 0.625
 
 

@@ -76,3 +76,22 @@ def test_no_pledges_and_no_ballots() -> None:
     count = BallotCount([])
     add(count, [])
     assert count.counts.shape == (9, 0)
+
+
+def test_very_many_ballots_on_few_pledges() -> None:
+    """More than 65,535 of a pledge: what is added up at a time is cut there."""
+    random = np.random.default_rng(1)
+    size = 300_000
+    pledge = np.array(PLEDGES)[random.choice(4, size, p=[0.7, 0.2, 0.09, 0.01])]
+    choice, other = random.integers(0, 2, size), random.integers(0, 2, size)
+    reasons = random.integers(-1, 2, (3, size))
+    reasons[0] = YES
+    count = BallotCount(PLEDGES)
+    count.add(pledge, choice, reasons, other)
+    expected = [
+        [np.sum((pledge == one) & (column == value)) for one in PLEDGES]
+        for column in (choice, *reasons)
+        for value in (YES, NO)
+    ]
+    assert count.counts[:8].tolist() == expected
+    assert count.counts[8].tolist() == [np.sum(other[pledge == one]) for one in PLEDGES]

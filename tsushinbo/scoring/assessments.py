@@ -62,9 +62,9 @@ class RatingPrior:
         size = np.asarray(n, dtype=np.float64)
         return np.asarray(size / (size + self.kappa))
 
-    def chance(self, total: ArrayLike, n: ArrayLike) -> Floats:
-        """Return how much of the value's variance comes from who happened to assess (points squared): r² σ²/n, here the same for every Σx."""
-        del total
+    def chance(self, value: ArrayLike, n: ArrayLike) -> Floats:
+        """Return how much of a value's variance comes from who happened to assess (points squared): r² σ²/n, whatever the value."""
+        del value
         size = np.asarray(n, dtype=np.float64)
         return np.asarray(self.within * size / (size + self.kappa) ** 2)
 
@@ -138,7 +138,8 @@ class _Classes:
 
     @classmethod
     def of(cls, sums: Integers, size: Integers) -> "_Classes":
-        order = np.argsort(size, kind="stable")
+        # Numbers of 16 bits are sorted by radix, several times as fast.
+        order = np.argsort(size.astype(np.uint16) if size.max() < 1 << 16 else size, kind="stable")
         size, sums = size[order], sums[order]
         starts = np.flatnonzero(np.diff(size, prepend=0))
         return cls(

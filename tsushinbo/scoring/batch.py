@@ -114,8 +114,9 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
     def dimension(number: int) -> tuple[Prior, Judged, float, Estimate]:
         prior = _prior(tallies, number, method)
         one = Judged.of(prior, tallies, owner, number)
-        alike = composite.resemblance(one, prior, size, parameters)
-        return prior, one, alike, composite.estimate(Sums.of(one, size, parameters), prior, alike, pledges)
+        sums = Sums.of(one, prior, size, parameters)
+        alike = composite.resemblance(sums, prior, parameters)
+        return prior, one, alike, composite.estimate(sums, prior, alike, pledges)
 
     dimensions = _each(dimension, range(len(DIMENSIONS)), threads)
     fitted, judged, alike, estimates = (list(column) for column in zip(*dimensions, strict=True))
@@ -148,7 +149,7 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
         populations=populations,
         rankings=(
             *_deviation_rankings(totals, populations, method, threads),
-            *_owner_rankings(totals, owners, populations, method),
+            *_owner_rankings(totals, owners, populations, method, threads),
             *_pledge_rankings(tallies, judged, method, threads),
         ),
     )
@@ -205,19 +206,25 @@ def _deviation_rankings(
 
 
 def _owner_rankings(
-    totals: Totals, owners: Owners, populations: tuple[Population, ...], method: Method
+    totals: Totals, owners: Owners, populations: tuple[Population, ...], method: Method, threads: int
 ) -> Iterator[Ranking]:
     """Rank the members by one dimension where enough people judged it, and all owners by how much there is of them."""
     kinds = dict(method.scores.populations)
-    for population in populations:
+
+    def ranked(population: Population) -> list[Ranking]:
+        found = []
         for name in ("support", "progress", "achievement"):
             one = totals.estimates[DIMENSIONS.index(name)]
             rows = population.members[one.n[population.members] >= method.scores.least_shown]
-            yield _ranking(name, population.name, rows, one.value[rows], one.error[rows], method)
+            found.append(_ranking(name, population.name, rows, one.value[rows], one.error[rows], method))
         inside = np.isin(owners.kind, [KINDS.index(kind) for kind in kinds[population.name]])
         for name, count in (("ballots", totals.evaluations), ("pledges", totals.pledges)):
             rows = np.flatnonzero(inside & (count > 0))
-            yield _counted(name, population.name, rows, count[rows])
+            found.append(_counted(name, population.name, rows, count[rows]))
+        return found
+
+    for found in _each(ranked, populations, threads):
+        yield from found
 
 
 def _pledge_rankings(tallies: Tallies, judged: list[Judged], method: Method, threads: int) -> list[Ranking]:

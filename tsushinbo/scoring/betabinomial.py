@@ -72,15 +72,14 @@ class SharePrior:
         size = np.asarray(n, dtype=np.float64)
         return np.asarray(size / (size + self.concentration))
 
-    def chance(self, positive: ArrayLike, n: ArrayLike) -> Floats:
-        """Return how much of the value's variance comes from who happened to vote (points squared): r² p(1 - p)/n.
+    def chance(self, value: ArrayLike, n: ArrayLike) -> Floats:
+        """Return how much of a value's variance comes from who happened to vote (points squared): r² p(1 - p)/n.
 
-        p(1 - p) is taken at its mean in the Beta law, x(1 - x)(n + s)/(n + s + 1).
+        value: as posterior gives it, x in points. p(1 - p) is taken at its mean in the Beta law, x(1 - x)(n + s)/(n + s + 1).
         """
-        k, size = np.asarray(positive, dtype=np.float64), np.asarray(n, dtype=np.float64)
+        x, size = np.asarray(value, dtype=np.float64), np.asarray(n, dtype=np.float64)
         total = size + self.concentration
-        share = (k + self.alpha) / total
-        return np.asarray(1e4 * size * share * (1 - share) / (total * (total + 1)))
+        return np.asarray(size * x * (100 - x) / (total * (total + 1)))
 
     def posterior(self, positive: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
         """Return the value (points) of shares and the variance of what is still unknown (points squared).

@@ -1,9 +1,9 @@
 """Counting ballots anew from the ballots themselves, in chunks of any size and order: the kept tallies must be equal to these."""
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from tsushinbo.scoring.method import SHARES
 
 Integers = NDArray[np.int64]
 
@@ -15,7 +15,7 @@ class BallotCount:
     """Counts of ballots by pledge, filled chunk by chunk.
 
     ``counts`` has shape (9, pledges): good, bad, clear, unclear, feasible, infeasible, sincere, insincere, other, in the order of ``pledges``.
-    Memory is that table and one chunk; a chunk costs O(its ballots) plus, when its pledges are in disorder, a search for each.
+    Memory is that table and one chunk; a chunk costs O(its ballots) plus, when its pledges are in disorder, sorting them.
     """
 
     NAMES = ("good", "bad", "clear", "unclear", "feasible", "infeasible", "sincere", "insincere", "other")
@@ -35,31 +35,56 @@ class BallotCount:
         pledge or value; then nothing of the chunk is counted.
         """
         ids = np.asarray(pledge, dtype=np.int64)
-        said = np.stack(
-            [np.asarray(column, dtype=np.int8) for column in (choice, *np.asarray(reasons, dtype=np.int8), other)]
-        )
-        if said.shape != (len(SHARES) + 1, ids.size) or (ids.size and (said.min() < SILENT or said.max() > YES)):
-            raise ValueError("a ballot says yes (1), no (0) or nothing (-1)")
-        if np.any(said[[0, -1]] == SILENT):
-            raise ValueError("a ballot is GOOD or BAD, and has another reason or not")
+        said = [np.asarray(column, dtype=np.int8) for column in (choice, *np.asarray(reasons, dtype=np.int8), other)]
+        if [column.shape for column in said] != [ids.shape] * 5:
+            raise ValueError("every ballot has a pledge, a choice, three reasons and the other one")
         if not ids.size:
             return
-        if np.any(np.diff(ids) < 0):
+        lowest = (NO, SILENT, SILENT, SILENT, NO)
+        if any(column.min() < low or column.max() > YES for column, low in zip(said, lowest, strict=True)):
+            raise ValueError("a ballot says yes (1) or no (0), and of a reason perhaps nothing (-1)")
+        # Each ballot is one of 108 codes.
+        code = said[0] + 2 * (said[1] + 1) + 6 * (said[2] + 1) + 18 * (said[3] + 1) + 54 * said[4]
+        if np.any(ids[1:] < ids[:-1]):
             order = np.argsort(ids, kind="stable")
-            ids, said = ids[order], said[:, order]
-        starts = np.flatnonzero(np.diff(ids, prepend=ids[0] - 1))
+            ids, code = ids[order], code[order]
+        starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
         found = np.searchsorted(self.pledges, ids[starts])
-        known = found < self.pledges.size
-        if not known.all() or np.any(self.pledges[found] != ids[starts]):
+        if found[-1] == self.pledges.size or np.any(self.pledges[found] != ids[starts]):
             raise ValueError("a ballot is on a pledge that is not counted for")
-        # Two counts of one reason in one sum: yes in the low half of a number, no in the high half.
-        for number, column in enumerate(said[:-1]):
-            both = np.add.reduceat(_HALVES[column], starts)
-            self.counts[2 * number, found] += both & _LOW
-            self.counts[2 * number + 1, found] += both >> 32
-        self.counts[-1, found] += np.add.reduceat(said[-1].astype(np.int64), starts)
+        self._add(code, starts, found)
+
+    def _add(self, code: NDArray[np.int8], starts: Integers, found: Integers) -> None:
+        """Count codes whose runs of one pledge begin at ``starts``, in pieces in which no count outgrows 16 bits."""
+        for start in range(0, code.size, _PIECE):
+            stop = min(start + _PIECE, code.size)
+            first, last = np.searchsorted(starts, (start, stop - 1), side="right")
+            runs = np.maximum(starts[first - 1 : last] - start, 0)
+            where, piece = found[first - 1 : last], code[start:stop]
+            added = np.empty((len(self.NAMES), where.size), dtype=np.int64)
+            for columns, table in _ADDS:
+                sums = np.add.reduceat(table[piece], runs)
+                for field, column in enumerate(columns):
+                    added[column] = sums >> 16 * field & 0xFFFF
+            # Who is not for it is against it.
+            added[1] = np.diff(runs, append=stop - start) - added[0]
+            self.counts[:, where] += added
 
 
-_LOW = 2**32 - 1
-# Indexed by no, yes and (from the end) nothing.
-_HALVES = np.array([1 << 32, 1, 0], dtype=np.int64)
+_PIECE = (1 << 16) - 1
+
+
+def _table(columns: tuple[int, ...]) -> Integers:
+    """What each code adds to up to four counts, 16 bits each. Codes run through choice first, other last."""
+    table = np.zeros(108, dtype=np.int64)
+    for code, (other, *reasons, choice) in enumerate(product((NO, YES), *[(SILENT, NO, YES)] * 3, (NO, YES))):
+        sincerity, feasibility, clarity = reasons
+        adds = [choice == YES, choice == NO]
+        for reason in (clarity, feasibility, sincerity):
+            adds += [reason == YES, reason == NO]
+        adds.append(other == YES)
+        table[code] = sum(adds[column] << 16 * field for field, column in enumerate(columns))
+    return table
+
+
+_ADDS = [(columns, _table(columns)) for columns in ((0, 2, 3, 4), (5, 6, 7, 8))]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tsushinbo.scoring.composite import Judged, Sums, column
+from tsushinbo.scoring.composite import Judged, Sums, column, weights
 from tsushinbo.scoring.method import DIMENSIONS, METHOD, SHARES, Method
 from tsushinbo.scoring.ruler import Ruler, Totals, interval, populations_of
 from tsushinbo.scoring.shares import Z, wilson
@@ -60,9 +60,9 @@ def _dimension(ruler: Ruler, tallies: Tallies, totals: Totals, number: int, meth
     name, parameters = DIMENSIONS[number], method.scores
     prior, estimate = ruler.priors[name], totals.estimates[number]
     one = Judged.of(prior, tallies, np.zeros(tallies.pledge.size, dtype=np.int64), number)
-    sums = Sums.of(one, 1, parameters)
+    sums = Sums.of(one, prior, 1, parameters)
     counted = [int(total) for total in column(tallies, number)[0][one.rows]]
-    weights = one.weights(parameters)
+    reliability, chance, weight = prior.reliability(one.n), prior.chance(one.value, one.n), weights(one.n, parameters)
     is_share = number < len(SHARES)
     # Rows have the names that the formulas of the documents use.
     pledges = [
@@ -71,11 +71,11 @@ def _dimension(ruler: Ruler, tallies: Tallies, totals: Totals, number: int, meth
             "positive" if is_share else "sum": counted[i],
             "n": int(one.n[i]),
             **_raw(counted[i], int(one.n[i]), is_share, parameters.least_shown),
-            "reliability": float(one.reliability[i]),
+            "reliability": float(reliability[i]),
             "value": float(one.value[i]),
             "variance": float(one.variance[i]),
-            "chance": float(one.chance[i]),
-            "weight": float(weights[i]),
+            "chance": float(chance[i]),
+            "weight": float(weight[i]),
         }
         for i in range(one.rows.size)
     ]

@@ -97,6 +97,22 @@ class AttackParameters:
     excess: float = 0.8
     concert_size: float = 3.0
     same_targets: float = 0.25
+    most_growths: int = 6
+    # The share of a campaign's ballots at either end that may lie outside its days.
+    edge: float = 0.005
+    # A network is crowded from so many voters, and from this many times what is usual.
+    network_least: int = 3
+    network_factor: float = 2.0
+    # Lists (co-voting): ballots in common, on how many politicians, Jaccard similarity, the longest set; and how candidates are found.
+    list_common: int = 4
+    list_politicians: int = 3
+    list_similarity: float = 0.4
+    list_longest: int = 300
+    list_bands: int = 10
+    list_rows: int = 2
+    list_neighbours: int = 3
+    # Which part of a group has a ballot in common for it to be on their list.
+    list_part: float = 0.3
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def ranges_by_draws(
 
     values, errors: shape (n,), the values and their standard errors. populations: for each, which of them are its members. All populations
     see the same draws (of all their members), which come in pairs of opposite signs. Memory is 2 bytes a draw and member. A draw counts its values on a
-    grid instead of sorting them, 8 cells a member where there are few and one for two where there are many; within a cell, the middle place
+    grid instead of sorting them, at least 4 cells a member where there are few and one for two where there are many; within a cell, the middle place
     is taken. The same input gives the same places, whatever the number of threads.
     """
     everybody = np.unique(np.concatenate([np.zeros(0, np.int64), *populations]))
@@ -94,7 +94,7 @@ class _Drawn:
 
     @classmethod
     def of(cls, members: Integers, everybody: int, draws: int) -> "_Drawn":
-        wanted = min(max(10, (8 * members.size).bit_length()), _FINEST)
+        wanted = min(max(10, (4 * members.size).bit_length()), _FINEST)
         kind = np.uint16 if members.size < 2**16 else np.uint32
         return cls(members, members.size == everybody, _FINEST - wanted, np.empty((members.size, draws), dtype=kind))
 

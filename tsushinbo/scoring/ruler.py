@@ -76,7 +76,7 @@ class Ruler:
         estimates = []
         for number, dimension in enumerate(DIMENSIONS):
             prior = self.priors[dimension]
-            sums = Sums.of(Judged.of(prior, tallies, owner, number), owners, parameters)
+            sums = Sums.of(Judged.of(prior, tallies, owner, number), prior, owners, parameters)
             estimates.append(composite.estimate(sums, prior, self.resemblance[dimension], pledges))
         return assemble(estimates, np.array(self.correlation), tallies, owner, parameters)
 
