@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 CHECKOUT = Path(__file__).parents[1]
 PICTURE = CHECKOUT / "docs" / "report-card.png"
-PERSON = "森澤恭子"
+PERSON = "森沢きょうこ"
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
                 browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
                 page = browser.new_page(viewport={"width": 1000, "height": 760}, color_scheme="light", locale="ja-JP")
                 page.goto(f"http://127.0.0.1:{port}/search/?q={PERSON}")
-                page.get_by_role("main").get_by_role("link", name=PERSON).first.click()
+                page.locator("main a[href^='/politicians/']").first.click()
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=PICTURE)
                 browser.close()
