@@ -10,5 +10,5 @@ set -x
 .venv/bin/ruff check --quiet .
 .venv/bin/mypy --no-error-summary
 .venv/bin/lint-imports --no-cache > "$data/imports" || { cat "$data/imports"; exit 1; }
-.venv/bin/djlint --check --lint --quiet tsushinbo
+.venv/bin/djlint --lint --quiet tsushinbo
 .venv/bin/python manage.py makemigrations --check --dry-run

@@ -108,7 +108,9 @@ def data_dir() -> Path:
             f"TSUSHINBO_DATA_DIR={str(folder)!r} cannot be used as a folder ({fault.strerror}); give one you may write to"
         ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingError(f"TSUSHINBO_DATA_DIR={str(folder)!r} is not writable for this user; give one you may write to")
+        raise SettingError(
+            f"TSUSHINBO_DATA_DIR={str(folder)!r} is not writable for this user; give one you may write to"
+        )
     return folder
 
 
@@ -117,7 +119,9 @@ def secret_key(folder: Path) -> str:
     given = text("TSUSHINBO_SECRET_KEY")
     if given:
         if len(given) < 32:
-            raise SettingError("TSUSHINBO_SECRET_KEY is shorter than 32 characters; give a longer one, or none to have one made")
+            raise SettingError(
+                "TSUSHINBO_SECRET_KEY is shorter than 32 characters; give a longer one, or none to have one made"
+            )
         return given
     path = folder / "secret_key"
     try:
@@ -126,7 +130,9 @@ def secret_key(folder: Path) -> str:
     except FileExistsError:
         kept = path.read_text().strip()
         if len(kept) < 32:
-            raise SettingError(f"{path} holds no usable key; delete it to have a new one made (voters then start anew)") from None
+            raise SettingError(
+                f"{path} holds no usable key; delete it to have a new one made (voters then start anew)"
+            ) from None
         return kept
     with os.fdopen(handle, "w") as file:
         key = secrets.token_urlsafe(48)
