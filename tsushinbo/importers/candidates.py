@@ -19,8 +19,8 @@ from tsushinbo.importers.matching import (
     Profile,
     Verdict,
     compare,
+    every_name,
     folded_names,
-    named,
     place_of,
     profiles,
     read_as,
@@ -84,23 +84,18 @@ def match_candidates(*, at: datetime) -> Found:
     found = Found()
     if not ImportedFile.objects.filter(**MATCHING, finished_at=None).exists():
         return found
-    while True:
-        learnt = _round(found, None, at)
-        while learnt:
-            learnt = _round(found, learnt, at)
-        merged = _reconsider(found, at)
-        if not merged:
-            break
-        found.merged += merged
+    wanted = every_name()
+    while wanted:
+        wanted = _round(found, wanted, at) or _reconsider(found, at)
     found.doubts -= drop_answered_doubts()
     settle_matching(at=at)
     return found
 
 
 @transaction.atomic
-def _reconsider(found: Found, at: datetime) -> int:
-    """Look at open doubts about two politicians again, now that their candidacies tell more; return how many were the same."""
-    merged = 0
+def _reconsider(found: Found, at: datetime) -> set[str]:
+    """Look at open doubts about two politicians again, now that their candidacies tell more; return the spellings of who became one."""
+    learnt: set[str] = set()
     for doubt in open_doubts().filter(second__isnull=False).select_related("first", "second"):
         if doubt.second is None or doubt.first.merged_into_id or doubt.second.merged_into_id:
             continue
@@ -109,24 +104,26 @@ def _reconsider(found: Found, at: datetime) -> int:
         if doubt.first_id in read_as(doubt.second.name):
             second.spellings |= first.spellings
         verdict, _ = compare(second, first)
-        if verdict is not Verdict.DOUBTFUL:
-            decide_doubt(doubt, same=verdict is Verdict.SAME, at=at)
-            merged += verdict is Verdict.SAME
-            found.doubts -= 1
-    return merged
+        if verdict is Verdict.DOUBTFUL:
+            continue
+        decide_doubt(doubt, same=verdict is Verdict.SAME, at=at)
+        found.doubts -= 1
+        if verdict is Verdict.SAME:
+            found.merged += 1
+            learnt |= first.spellings | second.spellings
+    return learnt
 
 
-def _round(found: Found, wanted: set[str] | None, at: datetime) -> set[str]:
-    """Look up every candidate, or those whose name is one of ``wanted``; return the spellings that became known by it."""
+def _round(found: Found, wanted: set[str], at: datetime) -> set[str]:
+    """Look up the candidates whose name is one of ``wanted``; return the spellings that became known by it."""
     learnt: set[str] = set()
     unnamed = Candidacy.objects.filter(politician=None).order_by("pk").values_list("pk", "name", "name_on_ballot")
     last = 0
     while chunk := list(unnamed.filter(pk__gt=last)[:AT_ONCE]):
         last = chunk[-1][0]
         names = {pk: folded_names(*written) for pk, *written in chunk}
-        known = named(set().union(*names.values())).keys() if wanted is None else wanted
         # Most candidates bear no name that is on record; only the others are looked at closely.
-        if sought := [pk for pk, folded in names.items() if not folded.isdisjoint(known)]:
+        if sought := [pk for pk, folded in names.items() if not folded.isdisjoint(wanted)]:
             with transaction.atomic():
                 learnt |= _match(sought, found, at)
     return learnt

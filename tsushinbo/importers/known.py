@@ -1,14 +1,17 @@
 """What is on record already that rows of a table name: parties, elections, codes, datasets. Read once a file, small tables only."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from tsushinbo.elections.models import Election
+from tsushinbo.elections.services import ContestRow
 from tsushinbo.importers.refusals import Refused, shown
 from tsushinbo.importers.rows import Row
 from tsushinbo.japanese.folding import fold
 from tsushinbo.people.models import Area, Constituency, ParliamentaryGroup, Party
+from tsushinbo.people.services import ConstituencyRow, GroupRow
 from tsushinbo.pledges.models import PolicyArea
 from tsushinbo.sources.models import Dataset
 
@@ -30,6 +33,15 @@ class KnownElection:
 
 class Known:
     """Look-ups by what tables write. Those that take a row raise ``Refused`` when it names something that is not on record."""
+
+    def __init__(self) -> None:
+        self._placed: set[int] = set()
+
+    def unplaced[P: (ConstituencyRow, ContestRow, GroupRow)](self, rows: Iterable[P | None]) -> list[P]:
+        """Those of ``rows`` that this import did not put on record, or find there, before; they count as on record from now on."""
+        new = {row.id: row for row in rows if row is not None and row.id not in self._placed}
+        self._placed |= new.keys()
+        return list(new.values())
 
     def election(self, row: Row, column: str) -> KnownElection:
         """The election a row names by its id."""

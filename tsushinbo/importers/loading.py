@@ -13,7 +13,7 @@ from tsushinbo.importers.duplicates import Seen
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.models import ImportedFile
 from tsushinbo.importers.progress import ImportProgress
-from tsushinbo.importers.reading import Lines, Record, header, opened, records
+from tsushinbo.importers.reading import Lines, header, opened, records
 from tsushinbo.importers.refusals import Refusal, Refused, Unusable
 from tsushinbo.importers.report import FileReport, RefusalLog
 from tsushinbo.importers.rows import Row
@@ -101,6 +101,7 @@ class _Table:
     def __init__(self, loader: Loader, table: AnyTable, seen: Seen) -> None:
         self._loader = loader
         self._table = table
+        self._key = table.key
         self._seen = seen
         self._names: list[str] = []
         self._files: list[_File] = []
@@ -143,28 +144,28 @@ class _Table:
 
     def _read_file(self, file: _File, lines: Lines, position: Callable[[], int]) -> None:
         header(lines)
+        read = self._table.read
         for count, record in enumerate(records(lines, len(file.source.columns)), start=1):
-            self._read(file, record)
+            if record.broken:
+                column = "" if record.place is None else file.source.columns[record.place]
+                self._refuse(file, record.line, column, record.broken)
+            else:
+                row = Row(file.places, record.values, record.line)
+                try:
+                    self._wait(file, row, read(row, self._loader.known))
+                except Refused as refused:
+                    self._refuse(file, record.line, refused.column, refused.reason)
             file.last_line = record.last_line
             if len(self._waiting) >= self._loader.batch_rows:
                 self._flush()
             if count % TELL_EVERY == 0:
                 self._tell(file, position())
 
-    def _read(self, file: _File, record: Record) -> None:
-        """Put a row among those that wait to be stored, or refuse it."""
-        if record.broken:
-            column = "" if record.place is None else file.source.columns[record.place]
-            self._refuse(file, record.line, column, record.broken)
-            return
-        row = Row(file.places, record.values, record.line)
-        try:
-            read = self._table.read(row, self._loader.known)
-        except Refused as refused:
-            self._refuse(file, record.line, refused.column, refused.reason)
-            return
-        self._ids.append(("\n".join([row[column] for column in self._table.key]), file.number, record.line))
-        self._waiting.append(Item(file.source.name, record.line, read))
+    def _wait(self, file: _File, row: Row, record: Any) -> None:
+        """Put a row among those that wait to be stored."""
+        key = row[self._key[0]] if len(self._key) == 1 else "\n".join([row[column] for column in self._key])
+        self._ids.append((key, file.number, row.line))
+        self._waiting.append(Item(file.source.name, row.line, record))
 
     def _flush(self) -> None:
         """Refuse ids that stood before, pass over what an earlier try stored, and store the rest that waits."""

@@ -121,14 +121,14 @@ def _word(what: str, *, same: bool, other: bool) -> str:
 
 def identified(values: Collection[str], scheme: str = PERSON_ID) -> dict[str, int]:
     """The politicians whom sources call by ``values``."""
-    if not values:
+    if not values or not Identifier.objects.exists():
         return {}
     return dict(Identifier.objects.filter(scheme=scheme, value__in=values).values_list("value", "politician"))
 
 
 def named(folded: Collection[str]) -> dict[str, set[int]]:
     """The politicians on record whose name or reading is one of ``folded``."""
-    if not folded:
+    if not folded or not PoliticianName.objects.exists():
         return {}
     found: dict[str, set[int]] = defaultdict(set)
     kinds = [*WRITTEN, PoliticianName.Kind.KANA]
@@ -136,6 +136,12 @@ def named(folded: Collection[str]) -> dict[str, set[int]]:
     for name, politician in rows.order_by().values_list("folded", "politician"):
         found[name].add(politician)
     return found
+
+
+def every_name() -> set[str]:
+    """The folded names of all politicians on record: some bytes for each, however many candidates there are."""
+    names = PoliticianName.objects.filter(kind__in=WRITTEN, politician__merged_into=None).order_by()
+    return set(names.values_list("folded", flat=True).iterator())
 
 
 def read_as(name: str) -> set[int]:

@@ -107,8 +107,8 @@ def store_candidacies(batch: Batch, items: Sequence[Item[ReadCandidacy]]) -> Non
 
     accepted = batch.accepted(items, check)
     reads = records(accepted)
-    add_constituencies([read.constituency for read in reads if read.constituency], at=batch.at)
-    add_contests([read.contest for read in reads], at=batch.at)
+    add_constituencies(batch.known.unplaced(read.constituency for read in reads), at=batch.at)
+    add_contests(batch.known.unplaced(read.contest for read in reads), at=batch.at)
     elections = {read.contest.election_id for read in reads}
     outcomes = keep_candidacies([read.row for read in reads], elections, at=batch.at)
     add_spellings(_spellings(read.row for read in reads), at=batch.at)

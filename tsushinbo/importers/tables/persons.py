@@ -259,8 +259,8 @@ def store_roles(batch: Batch, items: Sequence[Item[ReadPerson]]) -> None:
 
 def _store(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[list[Outcome], list[Outcome]]:
     rows = records(items)
-    add_constituencies([row.constituency for row in rows if row.constituency], at=batch.at)
-    add_groups([row.group for row in rows if row.group], at=batch.at)
+    add_constituencies(batch.known.unplaced(row.constituency for row in rows), at=batch.at)
+    add_groups(batch.known.unplaced(row.group for row in rows), at=batch.at)
     politicians, doubts = _who(batch, items)
     facts, terms = [], []
     for row in rows:
