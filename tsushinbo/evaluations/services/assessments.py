@@ -17,6 +17,7 @@ from tsushinbo.accounts.services import count_use
 from tsushinbo.evaluations.errors import NotTheOwner, OwnPledge
 from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally
 from tsushinbo.evaluations.queries.recount import ASSESSMENTS, counts_of
+from tsushinbo.people.models import Delegate
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
 
@@ -104,6 +105,8 @@ def end_assessments_of_delegates(*, at: datetime) -> int:
     Who becomes a delegate may have judged before, as a citizen.
     """
     by_delegate = Q(by_owner=False, pledge__politician__delegates__user=F("author"))
+    # Said twice, so that the few delegates are where the database begins and not the many assessments.
+    by_delegate &= Q(author__in=Delegate.objects.values("user"))
     ended = 0
     for assessment in list(Assessment.objects.filter(by_delegate, current=True).select_related("pledge")):
         with transaction.atomic():
