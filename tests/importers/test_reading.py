@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -149,11 +150,17 @@ def test_a_file_that_holds_no_table_is_unusable(tmp_path: Path, content: bytes, 
         read(written(tmp_path, content))
 
 
-def test_a_missing_file_and_a_folder_are_unusable(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="no such file"):
-        read(tmp_path / "nothing.csv")
-    with pytest.raises(Unusable, match="folder"):
-        read(tmp_path)
+def test_a_missing_file_and_what_is_no_file_are_unusable(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "dangling.csv").symlink_to(tmp_path / "nothing")
+    for name, reason in (
+        ("nothing.csv", "no such file"),
+        ("dangling.csv", "no such file"),
+        ("", "no ordinary file"),
+        ("pipe.csv", "no ordinary file"),
+    ):
+        with pytest.raises(Unusable, match=reason):
+            read(tmp_path / name)
 
 
 @settings(max_examples=300, deadline=None)

@@ -60,9 +60,10 @@ class _Unclosed(Exception):
 def opened(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
     """Open a table, packed by gzip or not; also gives a function that tells how many bytes of the file were read so far."""
     try:
+        # A pipe would be waited for, and cannot be read twice.
+        if path.exists() and not path.is_file():
+            raise Unusable("it is no ordinary file")
         file = path.open("rb")
-    except IsADirectoryError:
-        raise Unusable("it is a folder") from None
     except FileNotFoundError:
         raise Unusable("there is no such file") from None
     except PermissionError:
