@@ -15,6 +15,18 @@ Floats = NDArray[np.float64]
 # Spread of people's ratings of one pledge, of the true ratings of pledges, and how far the true shares of pledges lie apart (probit).
 WITHIN, BETWEEN, APART = 20.0, 12.0, 0.45
 
+# How alike the pledges of one person are judged, ballots a pledge (median), pledges a person, politicians.
+SITES = {
+    "not alike": (0.0, 15, 6, 300),
+    "alike": (0.3, 15, 6, 300),
+    "very alike": (0.6, 15, 6, 300),
+    "many ballots": (0.3, 60, 6, 150),
+    "few ballots": (0.3, 5, 6, 300),
+    "few pledges": (0.5, 15, 3, 300),
+    "many pledges": (0.5, 15, 20, 150),
+    "a young site": (0.3, 15, 6, 30),
+}
+
 
 def expected_rating(centre: Floats, spread: float) -> Floats:
     """The mean of a normal law cut at 0 and 100: what everybody's ratings would average."""

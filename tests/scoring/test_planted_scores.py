@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from tests.scoring.planted import Planted, plant
+from tests.scoring.planted import SITES, Planted, plant
 from tsushinbo.scoring import betabinomial, ranks
 from tsushinbo.scoring.batch import Run, run
 from tsushinbo.scoring.method import DIMENSIONS, METHOD
@@ -16,18 +16,6 @@ from tsushinbo.scoring.shares import Z, wilson
 pytestmark = pytest.mark.any_database
 
 QUICK = replace(METHOD, scores=replace(METHOD.scores, draws=400))
-
-# How alike the pledges of one person are judged, ballots a pledge (median), pledges a person, politicians.
-SITES = {
-    "not alike": (0.0, 15, 6, 300),
-    "alike": (0.3, 15, 6, 300),
-    "very alike": (0.6, 15, 6, 300),
-    "many ballots": (0.3, 60, 6, 150),
-    "few ballots": (0.3, 5, 6, 300),
-    "few pledges": (0.5, 15, 3, 300),
-    "many pledges": (0.5, 15, 20, 150),
-    "a young site": (0.3, 15, 6, 30),
-}
 
 
 @cache

@@ -21,8 +21,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Range = tuple[Integers, Integers]
 
-# Draws made from one seed, and members whose places are read off at a time: memory, not meaning.
+# Draws made from one seed; values drawn, and members whose places are read off, at a time: memory, not meaning.
 _CHUNK = 50
+_CACHE = 1 << 17
 _BLOCK = 1024
 # The finest grid that values are counted on, as a power of two.
 _FINEST = 14
@@ -99,15 +100,16 @@ class _Drawn:
         return cls(members, members.size == everybody, _FINEST - wanted, np.empty((members.size, draws), dtype=kind))
 
     def count(self, cell: NDArray[np.intp]) -> NDArray[np.unsignedinteger]:
-        """Return the places of one draw; ``cell`` is each value's cell on the finest grid, the highest last."""
-        own = cell if self.whole else cell.take(self.members)
-        if self.shift:
-            own = own >> self.shift
-        count = np.bincount(own, minlength=1 << (_FINEST - self.shift))
+        """Return the places of some draws, a row each; ``cell`` is each value's cell on the finest grid, the highest last."""
+        own = cell if self.whole else cell.take(self.members, axis=1)
+        cells = 1 << (_FINEST - self.shift)
+        # Every draw has a grid of its own, one after the other.
+        own = (own >> self.shift) + np.arange(0, len(own) * cells, cells)[:, np.newaxis]
+        count = np.bincount(own.ravel(), minlength=len(own) * cells).reshape(-1, cells)
         # One, the members in higher cells, and half of the others in the same one.
-        place = self.members.size - np.cumsum(count)
+        place = self.members.size - np.cumsum(count, axis=1)
         place += (count + 1) >> 1
-        return np.asarray(place.astype(self.places.dtype).take(own))
+        return np.asarray(place.astype(self.places.dtype).ravel().take(own))
 
     def middle(self, start: int) -> Range:
         """Return the places that bound the middle 95% of the members of a block."""
@@ -125,20 +127,14 @@ def _draw(values: Floats, errors: Floats, drawn: list[_Drawn], parameters: Score
     scale = last / (high - low) if high > low else 0.0
     middle, noise = (values - low) * scale, errors * scale
     stop = min(start + _CHUNK, parameters.draws)
-    rows: list[list[NDArray[np.unsignedinteger]]] = [[] for _ in drawn]
-    away = np.empty(values.size)
-    for draw in range(start, stop):
-        if (draw - start) % 2:
-            np.negative(away, out=away)
-        else:
-            random.standard_normal(out=away)
-            away *= noise
-        cell = np.clip(middle + away, 0, last).astype(np.intp)
-        for one, kept in zip(drawn, rows, strict=True):
-            kept.append(one.count(cell))
-    # Written together: a column at a time would touch every row of memory for each draw.
-    for one, kept in zip(drawn, rows, strict=True):
-        one.places[:, start:stop] = np.stack(kept).T
+    together = max(1, min(_CHUNK, _CACHE // values.size) // 2)
+    for first in range(start, stop, 2 * together):
+        last_draw = min(first + 2 * together, stop)
+        away = random.standard_normal((-(-(last_draw - first) // 2), values.size)) * noise
+        value = np.concatenate([middle + away, middle - away])[: last_draw - first]
+        cell = np.clip(value, 0, last).astype(np.intp)
+        for one in drawn:
+            one.places[:, first:last_draw] = one.count(cell).T
 
 
 def _around(place: Integers, low: Integers, high: Integers) -> Range:
@@ -181,13 +177,12 @@ class _Crowd:
         cell = np.minimum(((values - self.low) / self.step).astype(np.intp), cells - 1)
         counts = np.bincount(group * cells + cell, minlength=cells * classes).reshape(classes, cells).astype(np.float64)
         # At the edge between cells j - 1 and j, from the middle of cell i: (i + 1/2 - j) steps.
-        distance = (np.arange(-cells, cells) + 0.5) * self.step
-        self.edges, self.variances = np.zeros(cells + 1), np.zeros(cells + 1)
-        for number in np.flatnonzero(counts.any(axis=1)):
-            error = float(np.exp(least + (number + 0.5) * width))
-            chance = ndtr(distance / error)
-            self.edges += _slide(counts[number], chance)
-            self.variances += _slide(counts[number], chance * (1 - chance))
+        chance = ndtr(
+            (np.arange(-cells, cells) + 0.5)
+            * self.step
+            / np.exp(least + (np.arange(classes)[:, np.newaxis] + 0.5) * width)
+        )
+        self.edges, self.variances = _slide(counts, chance), _slide(counts, chance * (1 - chance))
 
     def _read(self, table: Floats, at: Floats) -> Floats:
         return np.interp((at - self.low) / self.step, np.arange(table.size), table)
@@ -205,6 +200,9 @@ class _Crowd:
         return self._read(-np.gradient(self.edges, self.step), at)
 
 
-def _slide(counts: Floats, kernel: Floats) -> Floats:
-    """Σ_i counts[i] · kernel[cells + i - j] for each edge j from 0 to ``cells``."""
-    return np.asarray(np.correlate(kernel, counts, mode="valid")[::-1])
+def _slide(counts: Floats, kernels: Floats) -> Floats:
+    """Return Σ over classes and i of counts[i] · kernel[cells + i - j], for each edge j from 0 to ``cells``; by Fourier's transform."""
+    cells = counts.shape[1]
+    size = 4 * cells
+    turned = np.fft.rfft(counts[:, ::-1], size) * np.fft.rfft(kernels, size)
+    return np.asarray(np.fft.irfft(turned.sum(axis=0), size)[cells - 1 : 2 * cells][::-1])
