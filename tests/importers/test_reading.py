@@ -13,6 +13,8 @@ from tsushinbo.importers import reading
 from tsushinbo.importers.reading import Lines, Record, header, opened, records
 from tsushinbo.importers.refusals import Unusable
 
+pytestmark = pytest.mark.any_database
+
 
 def read(path: Path) -> tuple[list[str], list[Record]]:
     with opened(path) as (stream, _):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tsushinbo.importers.refusals import Refused
 from tsushinbo.importers.rows import Row, check_digit
 
+pytestmark = pytest.mark.any_database
 READERS: dict[str, Callable[[Row], object]] = {
     "text": lambda row: row.text("c", 10),
     "lines": lambda row: row.lines("c", 10),

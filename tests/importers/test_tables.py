@@ -176,3 +176,12 @@ def test_no_file_under_a_good_header_ends_in_a_traceback(
 def test_a_path_may_be_long(tmp_path: Path, load: Load) -> None:
     report = load("sources", {}, name="x" * 240 + ".csv")
     assert not report.unusable
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_document_lists_every_column_of_a_table(table: AnyTable) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "data-sources.md").read_text(encoding="utf-8")
+    (line,) = [line for line in document.splitlines() if line.startswith(f"| `{table.name}` |")]
+    listed = line.split("|")[2].strip().strip("`").split("`, `")
+    assert sorted(listed) == sorted(table.columns)
+    assert set(listed[: len(table.key)]) <= set(table.columns)
