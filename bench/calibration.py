@@ -82,7 +82,10 @@ def _plain(planted: Planted) -> tuple[Floats, Floats]:
         prior = ruler.priors[name]
         one = Judged.of(prior, planted.tallies, planted.owner, number)
         w = weights(one.n)
-        total, x, v = (np.bincount(one.owner, column, owners) for column in (w, w * one.value, w**2 * one.variance))
+        total, x, v = (
+            np.bincount(one.owner, column, owners)
+            for column in (w, w * one.value, w**2 * prior.variance(one.value, one.n))
+        )
         some = total > 0
         value += weight * np.where(some, x / np.where(some, total, 1), prior.centre)
         variance += weight**2 * np.where(some, v / np.where(some, total, 1) ** 2, prior.between)

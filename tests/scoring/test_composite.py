@@ -19,10 +19,8 @@ RATINGS = RatingPrior(
 
 
 def judged(positive: list[int], n: list[int], owner: list[int]) -> Judged:
-    value, variance = HALF.posterior(positive, n)
-    return Judged(
-        rows=np.arange(len(n)), owner=np.array(owner, dtype=np.int64), n=np.array(n), value=value, variance=variance
-    )
+    rows, whose, many = (np.array(column, dtype=np.int32) for column in (range(len(n)), owner, n))
+    return Judged(rows, whose, many, HALF.value(positive, n))
 
 
 def sums(positive: list[int], n: list[int], owner: list[int], owners: int = 1) -> Sums:
@@ -111,7 +109,7 @@ def test_pledges_not_judged_leave_more_open() -> None:
 
 
 def test_a_rating_prior_serves_like_a_share_prior() -> None:
-    one = Judged(np.arange(1), np.array([0]), np.array([10]), *RATINGS.posterior([800], [10]))
+    one = Judged(*(np.array([one], dtype=np.int32) for one in (0, 0, 10)), RATINGS.value([800], [10]))
     found = composite.estimate(Sums.of(one, RATINGS, 1), RATINGS, 0.3, [1])
     assert found.value[0] == 65
     assert found.error[0] == pytest.approx(np.sqrt(400 / 20))

@@ -68,21 +68,31 @@ class RatingPrior:
         size = np.asarray(n, dtype=np.float64)
         return np.asarray(self.within * size / (size + self.kappa) ** 2)
 
-    def posterior(self, total: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
-        """Return the values (points) and the variance of what is still unknown (points squared), ``widening`` included.
+    def value(self, total: ArrayLike, n: ArrayLike) -> Floats:
+        """Return the posterior mean of ratings, in points: (Σx + κμ)/(n + κ).
 
-        total: Σx of each pledge, n: how many assessments; one shape. With r = n/(n + κ) the variance is
-        τ²(1 - r) + (1 - r)² var(μ) + (1 - r)²((value - μ)² + τ²r)(var(τ²)/τ⁴ + var(σ²)/σ⁴), times the widening.
-        Example: μ = 50, κ = 5, σ² = 400 known exactly, five assessments of 80: (400 + 250)/10 = 65 and 400/10 = 40.
+        total: Σx of each pledge, n: how many assessments; one shape. Example: μ = 50, κ = 5, five assessments of 80: (400 + 250)/10 = 65.
         """
         sums, size = np.asarray(total, dtype=np.float64), np.asarray(n, dtype=np.float64)
-        value = (sums + self.kappa * self.mean) / (size + self.kappa)
+        return np.asarray((sums + self.kappa * self.mean) / (size + self.kappa))
+
+    def variance(self, value: ArrayLike, n: ArrayLike) -> Floats:
+        """Return the variance of what is still unknown of ratings with these values, in points squared, ``widening`` included.
+
+        With r = n/(n + κ): τ²(1 - r) + (1 - r)² var(μ) + (1 - r)²((value - μ)² + τ²r)(var(τ²)/τ⁴ + var(σ²)/σ⁴), times the widening.
+        Example: κ = 5, σ² = 400 known exactly, five assessments: 400/10 = 40.
+        """
+        x, size = np.asarray(value, dtype=np.float64), np.asarray(n, dtype=np.float64)
         lost = 1 - self.reliability(size)
         # With the distance d of the raw mean: d r (1 - r) = (value - μ)(1 - r), and E d² = τ²/r gives the second term.
-        moved = (value - self.mean) ** 2 + self.between * (1 - lost)
+        moved = (x - self.mean) ** 2 + self.between * (1 - lost)
         known = self.between_variance / self.between**2 + self.within_variance / self.within**2
-        variance = self.between * lost + lost**2 * (self.mean_variance + moved * known)
-        return value, variance * self.widening
+        return np.asarray((self.between * lost + lost**2 * (self.mean_variance + moved * known)) * self.widening)
+
+    def posterior(self, total: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+        """Return the value of ratings and its variance."""
+        value = self.value(total, n)
+        return value, self.variance(value, n)
 
 
 def fit(total: ArrayLike, squares: ArrayLike, n: ArrayLike, parameters: ScoreParameters = METHOD.scores) -> RatingPrior:

@@ -120,6 +120,7 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
 
     dimensions = _each(dimension, range(len(DIMENSIONS)), threads)
     fitted, judged, alike, estimates = (list(column) for column in zip(*dimensions, strict=True))
+    priors = dict(zip(DIMENSIONS, fitted, strict=True))
     correlation = composite.correlations(judged, fitted, parameters)
     totals = assemble(estimates, correlation, tallies, owner, parameters)
     populations = tuple(_populations(totals, owners, method))
@@ -127,11 +128,14 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
     return Run(
         ruler=Ruler(
             version=method.version,
-            priors=dict(zip(DIMENSIONS, fitted, strict=True)),
+            priors=priors,
             resemblance=dict(zip(DIMENSIONS, alike, strict=True)),
             correlation=tuple(tuple(float(number) for number in row) for row in correlation),
             populations={population.name: population.scale for population in populations},
-            pledges={name: _pledge_scale(one, method) for name, one in zip(DIMENSIONS, judged, strict=True)},
+            pledges={
+                name: _pledge_scale(prior, one, method)
+                for name, prior, one in zip(DIMENSIONS, fitted, judged, strict=True)
+            },
         ),
         parameters=known,
         digest=digest(tallies, owners, json.dumps(known, sort_keys=True)),
@@ -150,7 +154,7 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
         rankings=(
             *_deviation_rankings(totals, populations, method, threads),
             *_owner_rankings(totals, owners, populations, method, threads),
-            *_pledge_rankings(tallies, judged, method, threads),
+            *_pledge_rankings(tallies, priors, judged, method, threads),
         ),
     )
 
@@ -163,11 +167,13 @@ def _prior(tallies: Tallies, number: int, method: Method) -> Prior:
     return assessments.fit(tallies.total[row], tallies.squares[row], tallies.ratings[row], method.scores)
 
 
-def _pledge_scale(judged: Judged, method: Method) -> Scale:
+def _pledge_scale(prior: Prior, judged: Judged, method: Method) -> Scale:
     """The scale of the pledges shown in one dimension."""
     shown = judged.n >= method.scores.least_shown
-    values = np.round(judged.value[shown], composite.DIGITS)
-    return Scale.of(values, np.sqrt(judged.variance[shown]), least=method.scores.least_members)
+    value, n = judged.value[shown], judged.n[shown]
+    return Scale.of(
+        np.round(value, composite.DIGITS), np.sqrt(prior.variance(value, n)), least=method.scores.least_members
+    )
 
 
 def _populations(totals: Totals, owners: Owners, method: Method) -> Iterator[Population]:
@@ -227,17 +233,22 @@ def _owner_rankings(
         yield from found
 
 
-def _pledge_rankings(tallies: Tallies, judged: list[Judged], method: Method, threads: int) -> list[Ranking]:
+def _pledge_rankings(
+    tallies: Tallies, priors: dict[str, Prior], judged: list[Judged], method: Method, threads: int
+) -> list[Ranking]:
     """Rank the pledges with enough ballots or assessments by their posterior mean, and all judged ones by ballots."""
 
     def ranked(name: str) -> Ranking:
         if name == "discussed":
             rows = np.flatnonzero(tallies.ballots)
             return _counted("pledge-discussed", "all", rows, tallies.ballots[rows])
-        one = judged[DIMENSIONS.index(name)]
+        prior, one = priors[name], judged[DIMENSIONS.index(name)]
         shown = np.flatnonzero(one.n >= method.scores.least_shown)
-        value, error = np.round(one.value[shown], composite.DIGITS), np.sqrt(one.variance[shown])
-        return _ranking(f"pledge-{name}", "all", one.rows[shown], value, error, method)
+        value, error = (
+            np.round(one.value[shown], composite.DIGITS),
+            np.sqrt(prior.variance(one.value[shown], one.n[shown])),
+        )
+        return _ranking(f"pledge-{name}", "all", one.rows[shown].astype(np.int64), value, error, method)
 
     return _each(ranked, ("support", "achievement", "discussed"), threads)
 

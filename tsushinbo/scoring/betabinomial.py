@@ -81,22 +81,32 @@ class SharePrior:
         total = size + self.concentration
         return np.asarray(size * x * (100 - x) / (total * (total + 1)))
 
-    def posterior(self, positive: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
-        """Return the value (points) of shares and the variance of what is still unknown (points squared).
+    def value(self, positive: ArrayLike, n: ArrayLike) -> Floats:
+        """Return the posterior mean x of shares, in points: 100 (k + α)/(n + α + β).
 
-        positive, n: whole numbers of one shape, 0 <= positive <= n. The value is 100 (k + α)/(n + α + β). The variance is that of the Beta
-        law, x(1 - x)/(n + s + 1), and what not knowing m and s exactly adds (second order, as in Prasad and Rao, JASA 85 (1990), p. 163):
-        (1 - r)² var(m) + (r(1 - r))² var(log s) ((k/n - m)² + τ²/r).
-        Example: m = 0.5, s = 6 known exactly, 7 of 10: 100·10/16 = 62.5 and 10,000·0.625·0.375/17 = 137.9.
+        positive, n: whole numbers of one shape, 0 <= positive <= n. Example: m = 0.5, s = 6, 7 of 10: 100·10/16 = 62.5.
         """
         k, size = np.asarray(positive, dtype=np.float64), np.asarray(n, dtype=np.float64)
-        share = (k + self.alpha) / (size + self.concentration)
-        variance = share * (1 - share) / (size + self.concentration + 1)
+        return np.asarray(100 * (k + self.alpha) / (size + self.concentration))
+
+    def variance(self, value: ArrayLike, n: ArrayLike) -> Floats:
+        """Return the variance of what is still unknown of shares with these values, in points squared.
+
+        That of the Beta law, x(100 - x)/(n + s + 1), and what not knowing m and s exactly adds (second order, as in Prasad and Rao, JASA 85
+        (1990), p. 163): (1 - r)² var(μ) + (r(1 - r))² var(log s) ((100 k/n - μ)² + τ²/r).
+        Example: m = 0.5, s = 6 known exactly, 7 of 10: 62.5·37.5/17 = 137.9.
+        """
+        x, size = np.asarray(value, dtype=np.float64), np.asarray(n, dtype=np.float64)
         kept = self.reliability(size)
-        # r (1 - r) times the distance is (share - m)(1 - r), so that n = 0 needs no case of its own.
-        moved = (share - self.mean) ** 2 + kept * self.between / 1e4
-        variance += (1 - kept) ** 2 * (self.mean_variance + moved * self.log_concentration_variance)
-        return 100 * share, 1e4 * variance
+        # r (1 - r) times the distance is (x - μ)(1 - r), so that n = 0 needs no case of its own.
+        moved = (x - self.centre) ** 2 + kept * self.between
+        doubt = (1 - kept) ** 2 * (self.centre_variance + moved * self.log_concentration_variance)
+        return np.asarray(x * (100 - x) / (size + self.concentration + 1) + doubt)
+
+    def posterior(self, positive: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+        """Return the value of shares and its variance."""
+        value = self.value(positive, n)
+        return value, self.variance(value, n)
 
 
 def fit(positive: ArrayLike, n: ArrayLike, parameters: ScoreParameters = METHOD.scores) -> SharePrior:
@@ -109,8 +119,7 @@ def fit(positive: ArrayLike, n: ArrayLike, parameters: ScoreParameters = METHOD.
     k, size = np.asarray(positive, dtype=np.int64), np.asarray(n, dtype=np.int64)
     if not np.all((k >= 0) & (k <= size)):
         raise ValueError("a share needs 0 <= positive <= n")
-    judged = size > 0
-    k, size = k[judged], size[judged]
+    # A count of nought adds nothing to the likelihood, so pledges without ballots may stay in.
     counts = _Counts(_histogram(k, 1), _histogram(size - k, 1), _histogram(size, 2), parameters)
     best = counts.lowest()
     mean = float(expit(best.logit))
@@ -120,7 +129,7 @@ def fit(positive: ArrayLike, n: ArrayLike, parameters: ScoreParameters = METHOD.
         concentration=exp(best.log_s),
         mean_variance=mean_variance * (mean * (1 - mean)) ** 2,
         log_concentration_variance=log_variance,
-        pledges=int(size.size),
+        pledges=int(np.count_nonzero(size)),
     )
 
 

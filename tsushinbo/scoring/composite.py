@@ -50,24 +50,26 @@ _BLOCK = 1 << 15
 
 @dataclass(frozen=True)
 class Judged:
-    """The judged pledges of one dimension: whose they are, n, and their posterior in points; one row a pledge with n >= 1."""
+    """The judged pledges of one dimension: which, whose, n, and the posterior mean in points; one row a pledge with n >= 1."""
 
-    rows: Integers
-    owner: Integers
-    n: Integers
+    rows: NDArray[np.int32]
+    owner: NDArray[np.int32]
+    n: NDArray[np.int32]
     value: Floats
-    variance: Floats
 
     @classmethod
     def of(cls, prior: Prior, tallies: Tallies, owner: Integers, dimension: int) -> "Judged":
         """Take a dimension (a position in DIMENSIONS) of the tallies. ``owner`` is each pledge's position among the owners."""
-        total, n = column(tallies, dimension)
-        rows = np.flatnonzero(n)
-        total, n = total[rows], n[rows]
-        value, variance = np.empty(rows.size), np.empty(rows.size)
-        for block in _blocks(rows.size):
-            value[block], variance[block] = prior.posterior(total[block], n[block])
-        return cls(rows, owner[rows], n, value, variance)
+        totals, counts = column(tallies, dimension)
+        size = int(np.count_nonzero(counts))
+        rows, whose, n = (np.empty(size, dtype=np.int32) for _ in range(3))
+        value, done = np.empty(size), 0
+        for block in _blocks(counts.size):
+            some = np.flatnonzero(counts[block])
+            place, done = slice(done, done + some.size), done + some.size
+            rows[place], whose[place], n[place] = some + block.start, owner[block][some], counts[block][some]
+            value[place] = prior.value(totals[block][some], n[place])
+        return cls(rows, whose, n, value)
 
 
 def _blocks(size: int) -> Iterator[slice]:
@@ -107,7 +109,11 @@ class Sums:
         """Add up the pledges in their order: n, 1, w, w², wx, wr, w²r², w²r²σ²/n, z, z², r, r²."""
         sums = np.zeros((len(fields(cls)), owners))
         for block in _blocks(judged.rows.size):
-            owner, n, value = judged.owner[block], judged.n[block].astype(np.float64), judged.value[block]
+            owner, n, value = (
+                judged.owner[block].astype(np.intp),
+                judged.n[block].astype(np.float64),
+                judged.value[block],
+            )
             w, r, z = weights(n, parameters), prior.reliability(n), value - prior.centre
             parts = (n, None, w, w**2, w * value, w * r, (w * r) ** 2, w**2 * prior.chance(value, n), z, z**2, r, r**2)
             for total, part in zip(sums, parts, strict=True):

@@ -63,6 +63,7 @@ def _dimension(ruler: Ruler, tallies: Tallies, totals: Totals, number: int, meth
     sums = Sums.of(one, prior, 1, parameters)
     counted = [int(total) for total in column(tallies, number)[0][one.rows]]
     reliability, chance, weight = prior.reliability(one.n), prior.chance(one.value, one.n), weights(one.n, parameters)
+    variance = prior.variance(one.value, one.n)
     is_share = number < len(SHARES)
     # Rows have the names that the formulas of the documents use.
     pledges = [
@@ -73,7 +74,7 @@ def _dimension(ruler: Ruler, tallies: Tallies, totals: Totals, number: int, meth
             **_raw(counted[i], int(one.n[i]), is_share, parameters.least_shown),
             "reliability": float(reliability[i]),
             "value": float(one.value[i]),
-            "variance": float(one.variance[i]),
+            "variance": float(variance[i]),
             "chance": float(chance[i]),
             "weight": float(weight[i]),
         }
