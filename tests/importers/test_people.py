@@ -198,7 +198,14 @@ def test_one_person_in_two_offices_has_two_terms(load: Load) -> None:
 
 
 def test_a_mayor_in_two_tables_has_one_term_that_both_fill_in(load: Load) -> None:
-    mayor = {"name": "見本次郎", "kana": "みほんじろう", "office": "mayor", "group": "無所属", "terms": ""}
+    mayor = {
+        "name": "見本次郎",
+        "kana": "みほんじろう",
+        "office": "mayor",
+        "group": "無所属",
+        "terms": "",
+        "service_start": "2024",
+    }
     load("people_local", {**mayor, "person_id": "p-30", "role_id": "r-30"})
     chief = {"office": "mayor", "municipality_code6": "131091", "birth_year": ""}
     for report in (
@@ -209,6 +216,14 @@ def test_a_mayor_in_two_tables_has_one_term_that_both_fill_in(load: Load) -> Non
     term = Term.objects.get()
     assert (term.party.name, term.backing, term.times_elected) == ("無所属", "無所属。見本党が推薦", 1)  # type: ignore[union-attr]
     assert load("chief_executives", chief).total(Outcome.UNCHANGED) == 1
+
+
+def test_a_mayor_elected_again_has_a_second_term(load: Load) -> None:
+    load("chief_executives", {"service_start": "2020-07"})
+    again = {"role_id": "c-2", "service_start": "2024-07", "terms": "2"}
+    assert load("chief_executives", again, name="later.csv").total(Outcome.CREATED) == 1
+    assert dict(Term.objects.values_list("starts_on", "running")) == {"2020-07": False, "2024-07": True}
+    assert load("chief_executives", {"service_start": "2020-07"}, again).total(Outcome.UNCHANGED) == 2
 
 
 def test_an_identity_found_by_a_person_joins_two_and_keeps_both_addresses(load: Load) -> None:

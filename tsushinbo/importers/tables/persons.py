@@ -240,21 +240,20 @@ def read_chief(row: Row, known: Known) -> ReadPerson:
 def store_people(batch: Batch, items: Sequence[Item[ReadPerson]]) -> None:
     """Keep people whose rows are about the person: a row is new when its person id is."""
     people, terms = _store(batch, items)
-    outcomes = []
-    for person, term in zip(people, terms, strict=True):
-        changed = Outcome.UPDATED if {person, term} != {Outcome.UNCHANGED} else Outcome.UNCHANGED
-        outcomes.append(person if person == Outcome.CREATED else changed)
-    batch.count(items, outcomes)
+    batch.count(items, map(_outcome, people, terms))
 
 
 def store_roles(batch: Batch, items: Sequence[Item[ReadPerson]]) -> None:
     """Keep people whose rows are about an office: a row is new when its term is."""
     people, terms = _store(batch, items)
-    outcomes = []
-    for person, term in zip(people, terms, strict=True):
-        changed = Outcome.UPDATED if {person, term} != {Outcome.UNCHANGED} else Outcome.UNCHANGED
-        outcomes.append(term if term == Outcome.CREATED else changed)
-    batch.count(items, outcomes)
+    batch.count(items, map(_outcome, terms, people))
+
+
+def _outcome(main: Outcome, other: Outcome) -> Outcome:
+    """What became of a row whose ``main`` part says whether it is new."""
+    if main is Outcome.CREATED or main is other:
+        return main
+    return Outcome.UPDATED
 
 
 def _store(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[list[Outcome], list[Outcome]]:
@@ -298,24 +297,26 @@ def _who(batch: Batch, items: Sequence[Item[ReadPerson]]) -> tuple[dict[str, int
 
 def _adopted(terms: list[TermRow]) -> list[TermRow]:
     """A running term as governor or mayor that another source put on record already is not a second one: it is filled in."""
-    sole = {(term.politician_id, term.office, term.area_id) for term in terms if term.running and term.office in CHIEF}
-    if not sole:
+    people = {term.politician_id for term in terms if term.running and term.office in CHIEF}
+    if not people:
         return terms
-    stored = Term.objects.filter(
-        politician__in={politician for politician, _, _ in sole}, office__in=CHIEF, running=True
-    ).order_by("pk")
-    others = {
-        (row.politician_id, row.office, row.area_id): row
-        for row in map(TermRow._make, stored.values_list(*TermRow._fields))
-    }
+    stored = Term.objects.filter(politician__in=people, office__in=CHIEF, running=True).order_by("pk")
+    rows = [TermRow._make(values) for values in stored.values_list(*TermRow._fields)]
+    keys = {row.key for row in rows}
+    others = {(row.politician_id, row.office, row.area_id): row for row in rows}
 
     def adopt(term: TermRow) -> TermRow:
         other = others.get((term.politician_id, term.office, term.area_id))
-        if other is None or other.key == term.key or not term.running:
+        if other is None or term.key in keys or not term.running or not _agree(term.starts_on, other.starts_on):
             return term
         return TermRow._make(old or new for old, new in zip(other, term, strict=True))
 
     return [adopt(term) for term in terms]
+
+
+def _agree(first: str, second: str) -> bool:
+    """Whether two dates, as exact as they are, may be one day."""
+    return first.startswith(second) or second.startswith(first)
 
 
 _NAMES = ("name", "kana", "family_name", "given_name", "family_kana", "given_kana")

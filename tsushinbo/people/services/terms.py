@@ -43,20 +43,23 @@ class TermRow(NamedTuple):
 def keep_terms(rows: Sequence[TermRow], *, at: datetime) -> list[Outcome]:
     """Make the terms on record equal to ``rows``, each by its key, and keep ``holds_office`` in step.
 
-    Nobody sits in both Houses, or twice in one (日本国憲法 48条): of several running terms in the Diet only the one that began last runs.
+    Nobody sits twice in one place, or in both Houses of the Diet (日本国憲法 48条): of several running terms only the one that began last
+    runs.
     """
-    running = _running_in_diet({row.politician_id for row in rows})
+    running = _running({row.politician_id for row in rows})
     for row in rows:
-        if row.running and row.office in DIET:
-            running[row.politician_id][row.key] = row.starts_on
+        terms = running[row.politician_id, _place(row.office, row.area_id)]
+        if row.running:
+            terms[row.key] = row.starts_on
         else:
-            running[row.politician_id].pop(row.key, None)
+            terms.pop(row.key, None)
     told = [_ended(row) if row.running and _is_followed(row, running) else row for row in rows]
     outcomes = keep(Term.objects.all(), told, key=("key",), at=at, unknown_keeps=UNKNOWN_KEEPS)
     given = {row.key for row in rows}
     over = [
         key
         for terms in running.values()
+        if len(terms) > 1
         for key, starts_on in terms.items()
         if key not in given and any(later > starts_on for later in terms.values())
     ]
@@ -65,19 +68,25 @@ def keep_terms(rows: Sequence[TermRow], *, at: datetime) -> list[Outcome]:
     return outcomes
 
 
-def _running_in_diet(politicians: Collection[int]) -> dict[int, dict[str, str]]:
-    """Of each politician, the running terms in the Diet: key and first day."""
-    terms: dict[int, dict[str, str]] = defaultdict(dict)
-    found = Term.objects.filter(politician__in=politicians, running=True, office__in=DIET)
-    for politician_id, key, starts_on in found.values_list("politician", "key", "starts_on"):
-        terms[politician_id][key] = starts_on
+def _place(office: str, area: str | None) -> str:
+    """Where a seat is: the Diet as a whole, or an office of an area."""
+    return "diet" if office in DIET else f"{office} {area}"
+
+
+def _running(politicians: Collection[int]) -> dict[tuple[int, str], dict[str, str]]:
+    """The running terms of each politician in each place: key and first day."""
+    terms: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    found = Term.objects.filter(politician__in=politicians, running=True).order_by()
+    for politician, office, area, key, starts_on in found.values_list(
+        "politician", "office", "area", "key", "starts_on"
+    ):
+        terms[politician, _place(office, area)][key] = starts_on
     return terms
 
 
-def _is_followed(row: TermRow, running: dict[int, dict[str, str]]) -> bool:
-    if row.office not in DIET:
-        return False
-    return any(key != row.key and later > row.starts_on for key, later in running[row.politician_id].items())
+def _is_followed(row: TermRow, running: dict[tuple[int, str], dict[str, str]]) -> bool:
+    others = running[row.politician_id, _place(row.office, row.area_id)]
+    return len(others) > 1 and any(key != row.key and later > row.starts_on for key, later in others.items())
 
 
 def _ended(row: TermRow) -> TermRow:
