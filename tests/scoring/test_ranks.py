@@ -70,6 +70,14 @@ def test_threads_change_nothing_and_the_seed_does() -> None:
     assert any((ends[0] != others[0]).any() for ends, others in zip(one, other, strict=True))
 
 
+def test_draws_come_in_pairs_of_opposite_signs() -> None:
+    """Of two such draws the first member of one is the last of the other: half of the members apart on average, not a third."""
+    low, high = ranks.ranges_by_draws(
+        np.linspace(0, 1e-6, 500), [1.0] * 500, [np.arange(500)], replace(FEW_DRAWS, draws=2)
+    )[0]
+    assert np.mean(high - low) > 0.45 * 500
+
+
 def test_a_population_is_ranked_without_the_others() -> None:
     _, values, errors = planted(2, 200)
     low, high = ranks.ranges_by_draws(values, errors, [np.arange(40)], FEW_DRAWS)[0]
