@@ -10,9 +10,10 @@ from tests.evaluations.assessing import assess, self_assess
 from tests.evaluations.counting import AT
 from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PledgeFactory
+from tsushinbo.accounts.queries import exported
 from tsushinbo.evaluations.models import Assessment, AssessmentTally
 from tsushinbo.evaluations.queries import Sheet, Voices, comments_on, fit_ratings, sheet_of, voices
-from tsushinbo.evaluations.queries.assessments import COMMENTS_SHOWN, exported
+from tsushinbo.evaluations.queries.assessments import COMMENTS_SHOWN
 from tsushinbo.evaluations.services import Link, withdraw_assessment
 from tsushinbo.moderation.services import decide
 from tsushinbo.pledges.models import Pledge
@@ -180,7 +181,7 @@ def test_an_account_takes_everything_it_said_along(pledge: Pledge) -> None:
     assess(pledge, UserFactory.create(), comment="ほかの人")
     assess(pledge, author, 30, 3, comment="前の言葉", links=[LINK])
     assess(pledge, author, 40, 4, at=LATER)
-    first, second = exported(author)
+    first, second = exported(author)["assessments"]
     assert (first["progress"], first["comment"], first["ended_at"]) == (30, "前の言葉", LATER)
     assert first["links"] == [{"title": LINK.title, "url": LINK.url}]
     assert (second["progress"], second["ended_at"]) == (40, None)

@@ -9,6 +9,7 @@ from tests.accounts.factories import UserFactory, log_in_with_second_factor
 from tests.people.factories import DelegateFactory, PoliticianFactory
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.queries import exported
 from tsushinbo.people.models import Delegate, Politician
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.people.services import AlreadyADelegate, merge, record_delegate, remove_delegate
@@ -78,6 +79,17 @@ def test_one_recorded_for_a_merged_politician_speaks_for_the_other(staff: User) 
     merge(first, second, at=timezone.now())
     second.refresh_from_db()
     assert record(UserFactory.create(), second, staff).politician == first
+
+
+def test_the_account_holder_takes_it_along() -> None:
+    delegate = DelegateFactory.create()
+    DelegateFactory.create()
+    (row,) = exported(delegate.user)["speaks_for"]
+    assert row == {
+        "politician": addresses.encode(delegate.politician_id),
+        "name": delegate.politician.name,
+        "since": delegate.since,
+    }
 
 
 # in the admin

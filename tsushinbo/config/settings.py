@@ -200,6 +200,7 @@ MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 # What an account holder can download: a name in the file, and who tells what belongs under it.
 ACCOUNT_EXPORT = {
     "account": "tsushinbo.accounts.queries.account_data",
+    "speaks_for": "tsushinbo.people.queries.exported_delegations",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
 }
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Substr
 
+from tsushinbo import addresses
 from tsushinbo.accounts.models import User
 from tsushinbo.people.models import Area, Constituency, Delegate, Office, ParliamentaryGroup, Party, Politician, Term
 
@@ -202,3 +204,12 @@ def constituencies_of(area: Area) -> QuerySet[Constituency]:
 def speaks_for(user: User, politician: Politician | int | None) -> bool:
     """Whether an account is that of the politician (the row or its id) or of the office; a party's pledge has None, and nobody does."""
     return politician is not None and Delegate.objects.filter(user=user, politician=politician).exists()
+
+
+def exported_delegations(user: User) -> list[dict[str, Any]]:
+    """For whom an account speaks and since when, for its owner."""
+    rows = Delegate.objects.filter(user=user).select_related("politician").order_by("since", "pk")
+    return [
+        {"politician": addresses.encode(row.politician_id), "name": row.politician.name, "since": row.since}
+        for row in rows
+    ]
