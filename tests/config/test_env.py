@@ -42,7 +42,7 @@ def test_any_text_is_a_flag_or_a_clear_refusal(raw: str) -> None:
         if raw.strip().lower() in KNOWN:
             assert env.flag("TSUSHINBO_HTTPS") in {True, False}
         else:
-            with pytest.raises(env.SettingError, match="give 1 or 0"):
+            with pytest.raises(env.SettingError, match=r"give 1 or 0|cannot be read"):
                 env.flag("TSUSHINBO_HTTPS")
 
 
@@ -66,6 +66,53 @@ def test_a_damaged_secret_key_is_not_replaced_in_silence(monkeypatch: pytest.Mon
 def test_the_data_folder_is_made_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TSUSHINBO_DATA_DIR", str(tmp_path / "deep" / "down"))
     assert stat.S_IMODE(env.data_dir().stat().st_mode) == 0o700
+
+
+def test_a_secret_key_that_cannot_be_read_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TSUSHINBO_SECRET_KEY", raising=False)
+    key = tmp_path / "secret_key"
+    key.mkdir()
+    with pytest.raises(env.SettingError, match="cannot be read"):
+        env.secret_key(tmp_path)
+    key.rmdir()
+    key.write_bytes(b"\xff\xfe" * 40)
+    with pytest.raises(env.SettingError, match="delete it"):
+        env.secret_key(tmp_path)
+    with pytest.raises(env.SettingError, match="cannot be written"):
+        env.secret_key(tmp_path / "gone")
+
+
+def test_a_data_folder_of_nobody_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSUSHINBO_DATA_DIR", "~no-such-user/data")
+    with pytest.raises(env.SettingError, match="TSUSHINBO_DATA_DIR"):
+        env.data_dir()
+
+
+@pytest.mark.parametrize("raw", ["x\udcff", "a\nb", "a\x1bb"])
+def test_unreadable_signs_name_the_variable(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv("HOST", raw)
+    with pytest.raises(env.SettingError, match="HOST"):
+        env.text("HOST")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite://", "sqlite://:memory:", "postgres://", "postgres://u:topsecret@h/", f"postgres://u@h/{'a' * 64}"],
+)
+def test_a_database_without_a_usable_name_is_one_line(tmp_path: Path, address: str) -> None:
+    environment = {**os.environ, "TSUSHINBO_DATA_DIR": str(tmp_path), "DATABASE_URL": address}
+    run = subprocess.run(
+        [sys.executable, "-c", "from tsushinbo.cli import main; main(['doctor'])"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1
+    assert "DATABASE_URL" in run.stderr
+    assert "topsecret" not in run.stderr
 
 
 WRONG = {

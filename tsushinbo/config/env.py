@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import unicodedata
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,7 +14,11 @@ class SettingError(Exception):
 
 def text(name: str, default: str = "") -> str:
     """Return the variable without surrounding white space."""
-    return os.environ.get(name, default).strip()
+    value = os.environ.get(name, default).strip()
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
+        # Bytes that are no UTF-8 and control signs would only fail later, and less clearly.
+        raise SettingError(f"{name} holds signs that cannot be read; write it in UTF-8 without control signs")
+    return value
 
 
 def number(name: str, default: int, *, low: int, high: int) -> int:
@@ -96,7 +101,12 @@ def data_dir() -> Path:
     given = text("TSUSHINBO_DATA_DIR")
     checkout = Path(__file__).resolve().parents[2]
     if given:
-        folder = Path(given).expanduser().absolute()
+        try:
+            folder = Path(given).expanduser().absolute()
+        except RuntimeError:
+            raise SettingError(
+                f"TSUSHINBO_DATA_DIR={given!r} begins with a user this machine does not know; give the whole path"
+            ) from None
     elif (checkout / "pyproject.toml").is_file():
         folder = checkout / "var"
     else:
@@ -128,12 +138,23 @@ def secret_key(folder: Path) -> str:
         # O_EXCL: of two processes starting at once, one writes and the other reads.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        kept = path.read_text().strip()
+        try:
+            kept = path.read_text("utf-8").strip()
+        except UnicodeDecodeError:
+            kept = ""
+        except OSError as fault:
+            raise SettingError(
+                f"{path} cannot be read ({fault.strerror}); give this user the right to, or set TSUSHINBO_SECRET_KEY"
+            ) from None
         if len(kept) < 32:
             raise SettingError(
                 f"{path} holds no usable key; delete it to have a new one made (voters then start anew)"
             ) from None
         return kept
+    except OSError as fault:
+        raise SettingError(
+            f"{path} cannot be written ({fault.strerror}); make room or rights there, or set TSUSHINBO_SECRET_KEY"
+        ) from None
     with os.fdopen(handle, "w") as file:
         key = secrets.token_urlsafe(48)
         file.write(key + "\n")
