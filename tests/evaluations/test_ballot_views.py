@@ -183,6 +183,14 @@ def test_htmx_fetches_the_own_part_alone(client: Client, pledge: Pledge) -> None
     assert 'data-own="bad"' in text(response)
 
 
+@pytest.mark.parametrize("seen_from", ["http://[bad", "http://testserver:port/", "//[", "\udcff", "%00"])
+def test_htmx_on_what_is_no_address_is_answered_all_the_same(client: Client, pledge: Pledge, seen_from: str) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": seen_from}
+    assert client.get(address(pledge), headers=headers).status_code == 200
+    assert client.post(address(pledge), {"choice": "good"}, headers=headers).status_code == 200
+    assert kept(pledge)["good"] == 1
+
+
 def test_others_do_not_see_a_text_that_waits(client: Client, pledge: Pledge) -> None:
     post(client, pledge, "good", "other", reason_text="確認前の文")
     assert "確認前の文" in text(client.get(address(pledge)))
@@ -231,7 +239,7 @@ def test_from_ten_ballots_on_shares_stand_with_their_interval(client: Client, pl
     page = text(client.get(address(pledge)))
     assert "GOOD 70%" in page
     assert "BAD 30%" in page
-    assert "n = 10" in page
+    assert "評価 10件" in page
     assert "GOODの95%の範囲 40〜89%" in page
     assert "明確・的確 90%" in page
     assert 'width="70.00%"' in page

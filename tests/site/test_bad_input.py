@@ -134,6 +134,16 @@ def test_unknown_choice_is_left_out_and_said(client: Client, cast: Cast, name: s
         assert "条件を読み取れないため、外して表示しています" in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/pledges/random/", "/healthz", "/nothing/", "/search/"])
+def test_a_form_where_none_is_taken_is_told_so(db: None, path: str) -> None:
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    assert says(strict.post(path), 404 if path == "/nothing/" else 405)
+
+
+def test_a_form_without_its_token_is_refused_on_a_page_of_ours(db: None) -> None:
+    assert says(Client(enforce_csrf_checks=True).post("/accounts/login/"), 403)
+
+
 @pytest.mark.parametrize("fault", [OperationalError("database is locked"), InterfaceError("connection already closed")])
 def test_database_that_is_away_is_503(
     lenient: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, fault: Exception

@@ -24,6 +24,17 @@ def test_sets_no_cookie_and_varies_on_encoding_alone(client: Client, page: str) 
     assert response.headers["Vary"] == "Accept-Encoding"
 
 
+def test_damaged_cookies_are_not_answered_with_others(page: str) -> None:
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.cookies["csrftoken"] = "short"
+    visitor.cookies["sessionid"] = "short"
+    response = visitor.get(page)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert response.headers["Cache-Control"].startswith("public")
+    assert response.headers["Vary"] == "Accept-Encoding"
+
+
 def test_may_be_held_by_any_cache(client: Client, page: str) -> None:
     policy = client.get(page).headers["Cache-Control"]
     assert policy in {"public, max-age=60", "public, no-cache"}

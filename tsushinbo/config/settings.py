@@ -102,6 +102,11 @@ try:
     _database: dict[str, Any] = dict(dj_database_url.parse(_database_url))
     if _database["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
         raise ValueError
+    # Without a name Django takes a database in memory, which every process would have to itself; PostgreSQL's names have 63 bytes at most.
+    if _database["NAME"] in {"", ":memory:"} or (
+        _database["ENGINE"].endswith("postgresql") and len(_database["NAME"].encode()) > 63
+    ):
+        raise ValueError
 except (ValueError, KeyError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
     # The value is not repeated: it may hold a password.
     raise env.SettingError(
@@ -268,6 +273,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "tsushinbo.site.views.errors.csrf_failed"
 SESSION_COOKIE_HTTPONLY = True
 if HTTPS and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -41,20 +41,24 @@ def security_headers(next_handler: Handler) -> Handler:
 def conditional_get(next_handler: Handler) -> Handler:
     """Give each public page an ETag of its own bytes, and answer 304 to who already has them.
 
-    Public is what a view marks so in Cache-Control; everything else is left alone. A page that set a cookie is never public.
+    Public is what a view marks so in Cache-Control; everything else is left alone. No cookie leaves with a public page: Django answers a
+    damaged one of its own with another, which a shared cache would hand to the next visitor.
     """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = next_handler(request)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
+        if "public" in response.headers["Cache-Control"] and response.cookies:
+            response.cookies.clear()
+            response.headers.pop("Vary", None)
         if (
             request.method not in {"GET", "HEAD"}
             or not isinstance(response, HttpResponse)
             or response.status_code != 200
         ):
             return response
-        if "public" not in response.headers["Cache-Control"] or response.cookies:
+        if "public" not in response.headers["Cache-Control"]:
             return response
         # Said here as well as by the compression, which leaves short answers and 304 alone.
         patch_vary_headers(response, ("Accept-Encoding",))

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, box: Box, voter: int | None, *, status: int = 20
         "box": box,
         "next_address": draw,
     }
-    here = urlsplit(_htmx(request).current_url_abs_path or "")
+    here = _seen_from(request)
     if here.path == draw:
         # On the page of the draw it goes on as it was narrowed, and the count of the day moves on with the ballot.
         context["next_address"] = f"{draw}?{here.query}" if here.query else draw
@@ -149,6 +149,14 @@ def _page(request: HttpRequest, box: Box, voter: int | None, *, status: int = 20
     response = render(request, template, context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _seen_from(request: HttpRequest) -> SplitResult:
+    """The page of ours on which htmx asks; empty for any other, and for what is no address."""
+    try:
+        return urlsplit(_htmx(request).current_url_abs_path or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def _htmx(request: HttpRequest) -> HtmxDetails:
