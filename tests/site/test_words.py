@@ -8,7 +8,7 @@ import time_machine
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from tests.people.factories import ConstituencyFactory, PoliticianFactory, TermFactory
+from tests.people.factories import AreaFactory, ConstituencyFactory, PoliticianFactory, TermFactory
 from tsushinbo.elections.models import Candidacy, Contest, Election
 from tsushinbo.elections.queries import Run
 from tsushinbo.people.models import Politician, Term, Tier
@@ -179,3 +179,29 @@ def test_query_keeps_the_rest() -> None:
 
 def test_office_of_a_term_is_named_with_its_place(db: None) -> None:
     assert TermFactory().office_name == "衆議院議員"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("running", "ends_on", "as_of", "text", "sits"),
+    [
+        (True, "", "2025-12-10", "品川区長", True),
+        (True, "2026-11", "2026-02-08", "品川区長", True),
+        (True, "2027", "2026-02-08", "品川区長", True),
+        (False, "2006", "2026-07-25", "元品川区長", False),
+        (False, "", "2026-07-25", "元品川区長", False),
+        (False, "2026-07", "2025-08-08", "品川区長・任期は2026年7月まで・2025年8月8日の時点", False),
+        (True, "2026-10", "2026-01", "品川区長・任期は2026年10月まで・2026年1月の時点", False),
+    ],
+)
+@time_machine.travel("2026-11-24T12:00:00+09:00", tick=False)
+def test_an_office_is_said_only_as_its_source_allows(
+    running: bool, ends_on: str, as_of: str, text: str, sits: bool
+) -> None:
+    term = TermFactory(office="mayor", area=AreaFactory(name="品川区"), running=running, ends_on=ends_on, as_of=as_of)
+    assert words.introduced(term) == text
+    assert words.in_office(term) is sits
+
+
+def test_no_term_introduces_nobody() -> None:
+    assert words.introduced(None) == ""

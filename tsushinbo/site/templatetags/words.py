@@ -156,6 +156,34 @@ def seat_words(seat: Term | Contest | None) -> str:
 
 
 @register.filter
+def in_office(term: Term) -> bool:
+    """Whether a term runs as far as its source can tell: one whose last day has passed since is nobody's claim any more."""
+    return term.running and not _before(term.ends_on, timezone.localdate().isoformat())
+
+
+@register.filter
+def introduced(term: Term | None) -> str:
+    """A person's office as the record allows it to be said: 品川区長, 元品川区長; "" for no term.
+
+    A term that ended after its source was written gets neither: 元 would say that someone followed, and no source does. The known
+    end and the day of the source stand instead: 杉並区長・任期は2026年7月まで・2025年8月8日の時点.
+    """
+    if term is None:
+        return ""
+    if in_office(term):
+        return term.office_name
+    if _before(term.as_of, term.ends_on):
+        return f"{term.office_name}・任期は{jdate(term.ends_on)}まで・{jdate(term.as_of)}の時点"
+    return term.office_name if term.running else f"元{term.office_name}"
+
+
+def _before(one: str, other: str) -> bool:
+    """Whether one ISO date is surely earlier than another; either may stop at the year or the month, or be empty (unknown)."""
+    known = min(len(one), len(other))
+    return one[:known] < other[:known]
+
+
+@register.filter
 def place(term: Term | None) -> Area | None:
     """The area a term is served in, as closely as it is known."""
     return (term.area or term.prefecture) if term else None
