@@ -7,6 +7,8 @@ PARTS = {
     "pages": "an uncached report card beside a bare hello view of the same server",
     "ballots": "ballots beside raw durable inserts into the same database",
     "imports": "imported rows beside raw executemany of the same rows",
+    "scores": "a whole batch of scores beside one read of the same ballots by DuckDB",
+    "calibration": "what intervals and ranges hold of a planted truth",
 }
 
 

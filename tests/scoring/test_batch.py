@@ -99,6 +99,15 @@ def test_members_need_thirty_evaluations_on_two_pledges() -> None:
     assert result.totals.pledges.tolist() == [2, 1, 2]
 
 
+def test_who_gives_both_ratings_counts_once() -> None:
+    before = tallies([(1, 0, 5, 5), (2, 0, 0, 0)])
+    ratings, total = np.array([[12, 0], [15, 3]]), np.array([[600, 0], [700, 100]])
+    result = run(replace(before, ratings=ratings, total=total, squares=total * 50), owners("mayor"), QUICK)
+    assert result.totals.evaluations.tolist() == [10 + 15 + 3]
+    assert result.totals.judged.tolist() == [2]
+    assert result.counts["assessments"] == 18
+
+
 def test_all_alike_have_no_deviation_score() -> None:
     rows = [(2 * i + half, i, 10, 10) for i in range(25) for half in (0, 1)]
     result = run(tallies(rows), owners(*["mayor"] * 25), QUICK)
