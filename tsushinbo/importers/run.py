@@ -58,8 +58,9 @@ def import_paths(
         found = match_candidates(at=at)
         report.matched = found.linked
         report.merged = found.merged
-        report.doubts = loader.doubts + found.doubts
         report.open_doubts = open_doubts().count()
+        # Some that were new may be settled already, by a table of identities.
+        report.doubts = min(loader.doubts + found.doubts, report.open_doubts)
         if dry_run:
             transaction.set_rollback(True)
     return report
