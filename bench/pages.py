@@ -3,6 +3,7 @@
 import sqlite3
 import statistics
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -15,7 +16,7 @@ WARM_UP = 30
 
 def addresses_of(folder: Path) -> dict[str, str]:
     """The pages to ask for: the report card of the person with the most pledges, a pledge, the lists."""
-    with sqlite3.connect(folder / "tsushinbo.sqlite3") as database:
+    with closing(sqlite3.connect(folder / "tsushinbo.sqlite3")) as database:
         person, pledge = database.execute(
             "SELECT politician_id, MIN(id) FROM pledges_pledge WHERE politician_id IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
         ).fetchone()

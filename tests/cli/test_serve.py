@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.server, pytest.mark.any_database]
 
 
 def counts(data_dir: Path) -> dict[str, int]:
-    with sqlite3.connect(data_dir / "tsushinbo.sqlite3") as database:
+    with closing(sqlite3.connect(data_dir / "tsushinbo.sqlite3")) as database:
         tables = ("people_politician", "people_term", "pledges_pledge", "pledges_pledgerevision", "elections_candidacy")
         return {table: database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables}
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from tsushinbo.cli import chores
+from tsushinbo.cli import chores, doctor
 from tsushinbo.cli.output import fail, say
 from tsushinbo.importers.run import bundle_is_loaded
 
@@ -31,7 +32,8 @@ def serve(*, load_bundle: bool, with_chores: bool) -> int:
     """Prepare everything and serve until stopped; return the exit status."""
     if fault := port_fault(settings.HOST, settings.PORT):
         return fail(fault)
-    call_command("migrate", interactive=False, verbosity=0)
+    if doctor.waiting_migrations(connection):
+        call_command("migrate", interactive=False, verbosity=0)
     gather_static_files()
     if load_bundle and not bundle_is_loaded():
         say("Loading the bundled open data (first run) …")
