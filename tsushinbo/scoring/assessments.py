@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from tsushinbo.scoring.method import METHOD, ScoreParameters
 from tsushinbo.scoring.shares import Z
@@ -133,7 +132,7 @@ def fit(total: ArrayLike, squares: ArrayLike, n: ArrayLike, parameters: ScorePar
 def _widening(pledges: int, parameters: ScoreParameters) -> float:
     """The square of Student's 97.5% quantile over the normal one, with one degree of freedom fewer than pledges."""
     freedom = max(pledges - 1, parameters.least_freedom)
-    return float((student.ppf(0.975, freedom) / Z) ** 2)
+    return float((stdtrit(freedom, 0.975) / Z) ** 2)
 
 
 @dataclass(frozen=True)
@@ -176,6 +175,9 @@ class _Classes:
 
     def kappa(self, within: float, parameters: ScoreParameters) -> float:
         """Solve for κ between its bounds: many assessments count as one only where pledges hardly differ."""
+        # Imported here: it takes half a second, and most starts of a process never fit anything.
+        from scipy.optimize import brentq
+
         low, high = parameters.kappa
         if self.excess(float(np.log(high)), within) <= 0:
             return high
