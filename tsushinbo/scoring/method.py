@@ -49,70 +49,85 @@ class ConsensusParameters:
 class AttackParameters:
     """Parameters of the signs of an attack and of what is held. A strength is -log10 of the chance that it is nothing."""
 
-    # A window stronger than this is an alert: the order is frozen and a person looks.
+    # A window stronger than this is an alert: the order is frozen for so many days, or until a person has looked.
     alert: float = 5.0
-    # Windows of hours and of weeks: their width, the size of the negative binomial (smaller: wilder), the fewest voters, and the strength from
-    # which other signs are looked for in them.
+    burst_alert: float = 6.0
+    frozen_days: int = 3
+    # Windows of hours and of weeks: their width, the size of the negative binomial (smaller: wilder), and the fewest voters.
     burst_hours: int = 6
-    burst_size: float = 0.5
+    burst_size: float = 0.25
     burst_least: int = 5
-    watch_burst: float = 2.0
     level_days: int = 14
     level_size: float = 3.0
     level_least: int = 8
-    watch_level: float = 1.3
     # What is usual is taken from the days farther away than this, with the mean of the site as so many days.
     apart_days: int = 14
     prior_days: float = 10.0
-    # Newcomers: width of the window, how young, the fewest ballots, and how many times the share of the site is still usual.
+    # Newcomers: width of the window, how young, the fewest voters, and how many times the share of the site is still usual.
     newcomer_days: int = 5
     newcomer_age_days: int = 7
     newcomer_least: int = 8
     newcomer_factor: float = 1.5
-    # Whose ballots are concentrated on some politicians: so many, and this share of all that the voter cast in the window; and from which share of
-    # them a voter is of one mind. More ballots of a voter on them than ``most_ballots`` count as that many.
+    # Proof of work: the strength of the window from which it grows by a bit for each power of ten, and the most bits.
+    work_from: float = 2.0
+    most_work: int = 8
+
+    # Whose ballots are concentrated: so many of them, this share of all that the voter cast in the window, and so many on each of a pair.
     focus_ballots: int = 4
     focus_share: float = 0.25
+    focus_second: int = 2
+    # From which share of them a voter is of one mind, and how many of a voter are counted at most.
     one_sided: float = 0.8
     most_ballots: int = 40
-    focus_second: int = 2
-    # How alike two ballots of an honest voter are beyond the share of the politicians: bounds of what is measured on the site; and how far that and the
-    # share itself may be off for a few politicians (standard deviations of the logarithm and of the logit).
+    # How alike two ballots of an honest voter are: bounds of what is measured on the site. How far that and the usual share may be off for a few
+    # politicians: standard deviations of the logarithm, and of the logit above and below.
     likeness_bounds: tuple[float, float] = (0.05, 0.6)
     likeness_spread: float = 0.7
     share_spread: float = 0.7
     share_spread_below: float = 0.25
+    # The expected number of honest ones is that which is not exceeded with this probability.
     caution: float = 0.9
     # A fortnight of a politician tells a share from so many ballots.
     share_least: int = 3
-    # Voters in concert: width of the window, from which strength and number on a pair of politicians is looked at, how many of them in all.
+
+    # Voters in concert: width of the window; strength and number from which a pair of politicians is judged, and how many pairs at most.
     concert_days: int = 28
     link: float = 3.0
     link_least: int = 4
     most_links: int = 400
-    # A concert: the fewest voters, its strength, the share in excess of what is to be expected, the size of the negative binomial, and from which
-    # share of its voters a further politician is one of its targets.
+    # A campaign: the fewest voters, its strength, and the share of them that cannot be explained.
     concert_least: int = 4
     concert: float = 4.0
     excess: float = 0.8
+    # The size of the negative binomial, voters of one mind that other times may have hidden, and the price of a choice of days.
     concert_size: float = 3.0
+    other_times: float = 0.3
+    search: float = 1.3
+    # A further target: from which share of the voters, how often it is looked for, and how many of them must stay.
     same_targets: float = 0.25
     most_growths: int = 6
+    most_of_them: float = 0.8
     # The share of a campaign's ballots at either end that may lie outside its days.
     edge: float = 0.005
-    # A network is crowded from so many voters, and from this many times what is usual.
-    network_least: int = 3
-    network_factor: float = 2.0
-    # Lists (co-voting): ballots in common, on how many politicians, Jaccard similarity, the longest set; and how candidates are found.
+    # Lists (co-voting): ballots in common, on how many politicians, Jaccard similarity, the longest set, and which part of a group has a
+    # ballot in common that is on their list. How candidates are found: bands and rows of smallest hashes, neighbours compared.
     list_common: int = 4
     list_politicians: int = 3
     list_similarity: float = 0.4
     list_longest: int = 300
+    list_part: float = 0.3
     list_bands: int = 10
     list_rows: int = 2
     list_neighbours: int = 3
-    # Which part of a group has a ballot in common for it to be on their list.
-    list_part: float = 0.3
+
+    # A network is crowded from so many voters of a day, and from this many times what is usual.
+    network_least: int = 3
+    network_factor: float = 2.0
+    # How much a network shared on one day adds to the strength of a case. By chance it would be 6; but people of one home think alike.
+    nest: float = 2.0
+    # Keys without a history are let go when they live on for so many days, with so many ballots more.
+    fresh_days: int = 7
+    fresh_ballots: int = 3
 
 
 @dataclass(frozen=True)
