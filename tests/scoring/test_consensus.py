@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from tsushinbo.scoring import consensus as module
-from tsushinbo.scoring.consensus import Fit, FoldIn, consensus, fit, stability
+from tests.scoring import plain
+from tsushinbo.scoring import factors as module
+from tsushinbo.scoring.consensus import consensus, stability
+from tsushinbo.scoring.factors import Fit, FoldIn, fit
 from tsushinbo.scoring.method import METHOD
 from tsushinbo.scoring.synthetic.opinions import Sample, divided_sample
 
@@ -63,37 +65,6 @@ def written_out(ballots: Sample, choice, solved: Fit) -> float:
     return float((error**2).mean() + intercepts + factors)
 
 
-def plain_sweeps(ballots: Sample, choice, seed: int) -> float:
-    """The same model by plain alternating sums and nothing clever, to its end; returns the objective."""
-    u, i = ballots.voter, ballots.pledge
-    n, voters, pledges = len(u), ballots.voters, ballots.pledges
-    many, people = len(np.unique(i)), len(np.unique(u))
-    c, g = np.zeros(pledges), np.random.default_rng(seed).normal(0, 0.3, pledges)
-    b, f, mean, before = np.zeros(voters), np.zeros(voters), float(choice.mean()), np.inf
-    for _ in range(400):
-        for rows, own, other, ridge in (((voters, people), u, i, "bf"), ((pledges, many), i, u, "cg")):
-            intercept, factor = (c, g) if ridge == "bf" else (b, f)
-            t = choice - mean - intercept[other]
-            count, s, ss, st, sf = (
-                np.bincount(own, weights, rows[0])
-                for weights in (np.ones(n), factor[other], factor[other] ** 2, t, t * factor[other])
-            )
-            first, second = count + 0.15 * n / rows[1], ss + 0.03 * n / rows[1]
-            determinant = first * second - s * s
-            solution = (second * st - s * sf) / determinant, (first * sf - s * st) / determinant
-            if ridge == "bf":
-                b, f = solution
-            else:
-                c, g = solution
-        mean = float((choice - b[u] - c[i] - f[u] * g[i]).sum() / (n * 1.15))
-        solved = Fit(mean, c, g, 0, 0, n, b, f, (0, 0))
-        objective = written_out(ballots, choice, solved)
-        if abs(before - objective) <= 1e-7:
-            break
-        before = objective
-    return objective
-
-
 @pytest.mark.parametrize("seed", range(10))
 def test_planted_quality_is_found_better_than_by_the_raw_mean(seed):
     ballots = sample(seed)
@@ -131,7 +102,9 @@ def test_the_shortcuts_lose_nothing_against_plain_sweeps():
     ballots = sample()
     choice = ballots.level
     solved = fit(ballots.voter, ballots.pledge, choice, voters=ballots.voters, pledges=ballots.pledges)
-    assert solved.objective <= plain_sweeps(ballots, choice, seed=1) + 1e-6
+    by_sweeps = plain.solve(ballots.voter, ballots.pledge, choice, ballots.voters, ballots.pledges)
+    assert solved.objective <= by_sweeps.objective + 1e-6
+    assert rank_correlation(solved.intercept, by_sweeps.intercept) >= 0.9999
 
 
 def test_ten_starts_end_at_the_same_place():
@@ -207,10 +180,9 @@ def test_a_late_ballot_moves_its_pledge_almost_as_a_new_fit_would():
     late = np.random.default_rng(5).random(len(ballots.voter)) < 0.05
     early, rest = ballots.where(~late), ballots.where(late)
     fold = FoldIn(solve(early), early.voter, early.pledge, early.choice)
-    fold.add(rest.voter, rest.pledge, rest.choice)
+    fold.add_many(rest.voter, rest.pledge, rest.choice)
     known = np.bincount(ballots.pledge, minlength=ballots.pledges) >= 5
-    every = np.arange(ballots.pledges)
-    assert rank_correlation(fold.intercept(every)[known], solve(ballots).intercept[known]) >= 0.999
+    assert rank_correlation(fold.intercepts()[known], solve(ballots).intercept[known]) >= 0.999
 
 
 def test_a_late_ballot_taken_back_leaves_no_trace():
@@ -229,11 +201,27 @@ def test_a_voter_whom_the_fit_does_not_know_counts_without_a_camp():
     ballots = small()
     solved = solve(ballots)
     fold = FoldIn(solved, ballots.voter, ballots.pledge, ballots.choice)
-    before = fold.intercept([5, 6])
+    before = fold.intercepts()
     fold.add(ballots.voters + 12, 5, 1)
-    after = fold.intercept([5, 6])
-    assert after[0] > before[0]
-    assert after[1] == before[1]
+    fold.add_many([ballots.voters + 13], [6], [0])
+    after = fold.intercepts()
+    assert after[5] > before[5]
+    assert after[6] < before[6]
+    assert np.delete(after, [5, 6]).tobytes() == np.delete(before, [5, 6]).tobytes()
+
+
+def test_late_ballots_one_by_one_are_the_same_as_all_at_once():
+    ballots = small()
+    solved = solve(ballots)
+    late = divided_sample(9, voters=ballots.voters, pledges=ballots.pledges, ballots=300)
+    one_by_one, at_once = (FoldIn(solved, ballots.voter, ballots.pledge, ballots.choice) for _ in range(2))
+    for voter, pledge, choice in zip(late.voter, late.pledge, late.choice, strict=True):
+        one_by_one.add(int(voter), int(pledge), float(choice))
+    at_once.add_many(late.voter, late.pledge, late.choice)
+    assert one_by_one.intercepts() == pytest.approx(at_once.intercepts(), abs=1e-12)
+    assert [one_by_one.intercept(pledge) for pledge in range(ballots.pledges)] == pytest.approx(
+        at_once.intercepts(), abs=1e-12
+    )
 
 
 def test_a_warm_start_needs_few_sweeps_and_ends_at_the_same_place():

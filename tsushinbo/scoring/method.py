@@ -107,6 +107,13 @@ class AttackParameters:
     same_targets: float = 0.25
     most_growths: int = 6
     most_of_them: float = 0.8
+    # A true target: how surprising what those who came say of it must be, for each of them, at least, and at most.
+    target_each: float = 0.2
+    target_least: float = 0.9
+    target_most: float = 3.0
+    # Who is not one-sided belongs to a campaign from this chance, if so large a share of its ballots do what it wants.
+    certainty: float = 0.95
+    obedience: float = 0.95
     # The share of a campaign's ballots at either end that may lie outside its days.
     edge: float = 0.005
     # Lists (co-voting): ballots in common, on how many politicians, Jaccard similarity, the longest set, and which part of a group has a

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tsushinbo.scoring.attacks import tails
 from tsushinbo.scoring.attacks.dissent import chance_of_one_mind, is_one_sided, likeness_of_site
 from tsushinbo.scoring.attacks.focus import Rows, concentrated
-from tsushinbo.scoring.attacks.judge import Campaign, Pattern, Usual, judge, narrowed
+from tsushinbo.scoring.attacks.judge import Campaign, Pattern, Usual, judge, settled
 from tsushinbo.scoring.method import AttackParameters
 
 type Floats = NDArray[np.float64]
@@ -114,9 +114,8 @@ def concerts(rows: Rows, cases: Cases, usual: Usual, method: AttackParameters) -
     for link in links(rows, cases, usual, method)[: method.most_links]:
         if np.count_nonzero(~explained[link.voters]) < method.link_least:
             continue
-        campaign = _grown(rows, link, usual, explained, method)
-        if campaign.convinces(method):
-            campaign = narrowed(rows, campaign, method)
+        campaign = settled(rows, _grown(rows, link, usual, explained, method), usual, explained, method)
+        if campaign is not None:
             found.append(campaign)
             explained[campaign.voters] = True
     return found

@@ -7,7 +7,7 @@ of it can be a campaign.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln
+from scipy.special import betaln, expit, gammaln
 
 from tsushinbo.scoring.method import AttackParameters
 
@@ -107,6 +107,22 @@ def honest_of_one_mind(
     return float(number[order][min(int(reached), len(number) - 1)])
 
 
+def chance_of_campaign(
+    agreeing: Integers, ballots: Integers, odds: float, share: float, likeness: float, method: AttackParameters
+) -> Floats:
+    """The posterior chance that a voter is one of a campaign's who agrees with it in so many of so many ballots.
+
+    odds: of a voter there being one of the campaign's. Of the campaign's ballots the share ``method.obedience`` agree, of an honest voter's those
+    of the beta-binomial law.
+    """
+    k = np.minimum(ballots, method.most_ballots)
+    m = np.rint(agreeing * k / np.maximum(ballots, 1)).astype(np.int64)
+    alpha, beta = _alpha_beta(np.full(1, min(max(share, 0.02), 0.98)), likeness)
+    of_campaign = _log_ways(m, k) + m * np.log(method.obedience) + (k - m) * np.log1p(-method.obedience)
+    chance: Floats = expit(np.log(max(odds, 1e-9)) + of_campaign - _log_beta_binomial(m, k, alpha, beta))
+    return chance
+
+
 def _alpha_beta(share: Floats, likeness: float) -> tuple[Floats, Floats]:
     together = 1 / likeness - 1
     return share * together, (1 - share) * together
@@ -114,11 +130,18 @@ def _alpha_beta(share: Floats, likeness: float) -> tuple[Floats, Floats]:
 
 def _log_beta_binomial(m: Integers, k: Integers, alpha: Floats, beta: Floats) -> Floats:
     """Log of the chance of m of k, shape of alpha broadcast with m."""
-    ways = gammaln(k + 1) - gammaln(m + 1) - gammaln(k - m + 1)
-    log: Floats = ways + betaln(m + alpha, k - m + beta) - betaln(alpha, beta)
+    log: Floats = _log_ways(m, k) + betaln(m + alpha, k - m + beta) - betaln(alpha, beta)
+    return log
+
+
+def _log_ways(m: Integers, k: Integers) -> Floats:
+    """Log of the number of ways to choose m of k."""
+    n, x = k.astype(np.float64), m.astype(np.float64)
+    log: Floats = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
     return log
 
 
 def _logit(share: Floats | float) -> Floats:
-    logit: Floats = np.log(share) - np.log1p(-np.asarray(share))
+    x = np.asarray(share, dtype=np.float64)
+    logit: Floats = np.log(x) - np.log1p(-x)
     return logit

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tsushinbo.scoring.attacks import tails
-from tsushinbo.scoring.attacks.dissent import honest_of_one_mind, is_one_sided
+from tsushinbo.scoring.attacks.dissent import chance_of_campaign, honest_of_one_mind, is_one_sided
 from tsushinbo.scoring.attacks.focus import Rows
 from tsushinbo.scoring.method import AttackParameters
 
@@ -43,6 +43,11 @@ class Pattern:
         wanted = np.full(len(politician_of), _NOT_WANTED, dtype=np.int8)
         wanted[pledges] = choices
         return cls(np.unique(politician_of[pledges]), wanted)
+
+    def only(self, politicians: Integers, politician_of: Integers) -> "Pattern":
+        """The pattern with some of its targets."""
+        kept = np.isin(politician_of, politicians)
+        return Pattern(politicians, np.where(kept, self.wanted, np.int8(_NOT_WANTED)))
 
 
 @dataclass(frozen=True)
@@ -133,17 +138,73 @@ def _case(
     return Campaign(pattern, begin, end, voter[one], others, expected, strength)
 
 
-def narrowed(rows: Rows, campaign: Campaign, method: AttackParameters) -> Campaign:
-    """Return the campaign without the days before and after it, and so without honest voters of one mind on those days."""
+def settled(
+    rows: Rows, campaign: Campaign, usual: Usual, explained: Flags, method: AttackParameters, *, targets: int = 2
+) -> Campaign | None:
+    """Return a convincing campaign with its true targets only, and on the days it took; None where it does not convince.
+
+    A politician is a target only if those who are of one mind about the others say more of it than is usual. So news of one politician, about whom all
+    are of one mind, do not make a campaign with others whom the same people dislike as anybody does. There must be two targets at least.
+    """
+    if not campaign.convinces(method):
+        return None
+    true = _true_targets(rows, campaign, usual, explained, method)
+    if np.count_nonzero(true) < targets:
+        return None
+    if not true.all():
+        pattern = campaign.pattern.only(campaign.pattern.politicians[true], rows.ballots.politician_of)
+        campaign = judge(rows, pattern, campaign.first_day, campaign.end_day, usual, explained, method)
+        if not campaign.convinces(method) or not _true_targets(rows, campaign, usual, explained, method).all():
+            return None
+    return _narrowed(rows, campaign, usual, explained, method)
+
+
+def _true_targets(rows: Rows, campaign: Campaign, usual: Usual, explained: Flags, method: AttackParameters) -> Flags:
+    """Which politicians get more of the pattern's choice than usual from voters of one mind about the other targets: binomial, by voters."""
+    pattern, ballots = campaign.pattern, rows.ballots
+    many = len(pattern.politicians)
+    voter, _, _ = aiming(rows, pattern, campaign.first_day, campaign.end_day, explained, method)
+    row = rows.of_politicians(pattern.politicians, campaign.first_day, campaign.end_day)
+    row = row[(pattern.wanted[ballots.pledge[row]] != _NOT_WANTED) & np.isin(ballots.voter[row], voter)]
+    agrees = ballots.choice[row] == pattern.wanted[ballots.pledge[row]]
+    who, where = np.searchsorted(voter, ballots.voter[row]), np.searchsorted(pattern.politicians, rows.politician[row])
+    cell, index, count = np.unique(who * many + where, return_inverse=True, return_counts=True)
+    agreeing = np.bincount(index, agrees, len(cell))
+    of_voter, of_target = cell // many, cell % many
+    others = np.bincount(of_voter, count)[of_voter] - count
+    others_agreeing = np.bincount(of_voter, agreeing)[of_voter] - agreeing
+    told = (others >= method.focus_second) & is_one_sided(others_agreeing, others, method)
+    came = np.bincount(of_target[told], minlength=many)
+    said = np.bincount(of_target[told], (agreeing / count)[told], many)
+    pledges = np.flatnonzero(pattern.wanted != _NOT_WANTED)
+    of_pledge = np.searchsorted(pattern.politicians, ballots.politician_of[pledges])
+    share = usual.share[ballots.politician_of[pledges]]
+    wanted = np.bincount(of_pledge, np.where(pattern.wanted[pledges] == 1, share, 1 - share)) / np.bincount(of_pledge)
+    strength = tails.binomial(said, came, np.clip(wanted, 0.02, 0.98))
+    needed = np.clip(method.target_each * came, method.target_least, method.target_most)
+    true: Flags = strength >= needed
+    return true
+
+
+def _narrowed(rows: Rows, campaign: Campaign, usual: Usual, explained: Flags, method: AttackParameters) -> Campaign:
+    """Return the campaign without the days before and after it, and so without honest voters of one mind on those days.
+
+    Added is who is hardly one-sided and yet almost certainly one of them: where nearly everybody who came was.
+    """
     days = np.sort(rows.day[campaign.rows(rows)])
     cut = int(len(days) * method.edge)
     first, last = int(days[cut]), int(days[len(days) - 1 - cut])
     margin = 1 + (last - first) // 10
     begin, end = max(first - margin, campaign.first_day), min(last + 1 + margin, campaign.end_day)
-    nobody = np.zeros(rows.ballots.voters, dtype=bool)
-    voter, agreeing, count = aiming(rows, campaign.pattern, begin, end, nobody, method)
-    one = voter[is_one_sided(agreeing, count, method)]
-    return replace(campaign, first_day=begin, end_day=end, voters=np.intersect1d(one, campaign.voters))
+    voter, agreeing, count = aiming(rows, campaign.pattern, begin, end, explained, method)
+    one = is_one_sided(agreeing, count, method)
+    length = (end - begin) / (campaign.end_day - campaign.first_day)
+    honest = campaign.expected * length + np.count_nonzero(~one)
+    odds = max(len(campaign.voters) - campaign.expected, 0.0) / max(honest, 1.0)
+    share = usual.of(campaign.pattern, rows.ballots.politician_of)
+    chance = chance_of_campaign(agreeing, count, odds, share, usual.likeness, method)
+    voters = np.concatenate([np.intersect1d(voter[one], campaign.voters), voter[~one & (chance >= method.certainty)]])
+    return replace(campaign, first_day=begin, end_day=end, voters=np.sort(voters))
 
 
 def aiming(

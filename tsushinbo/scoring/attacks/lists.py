@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tsushinbo.scoring.attacks.ballots import Ballots, packed
 from tsushinbo.scoring.attacks.focus import Rows
-from tsushinbo.scoring.attacks.judge import Campaign, Pattern, Usual, judge, narrowed
+from tsushinbo.scoring.attacks.judge import Campaign, Pattern, Usual, judge, settled
 from tsushinbo.scoring.method import AttackParameters
 
 type Integers = NDArray[np.integer]
@@ -26,9 +26,9 @@ def lists(rows: Rows, usual: Usual, method: AttackParameters) -> list[Campaign]:
     found: list[Campaign] = []
     explained = np.zeros(rows.ballots.voters, dtype=bool)
     for voters in alike(rows, method):
-        campaign = _judged(rows, voters[~explained[voters]], usual, explained, method)
-        if campaign is not None and campaign.convinces(method):
-            campaign = narrowed(rows, campaign, method)
+        case = _judged(rows, voters[~explained[voters]], usual, explained, method)
+        campaign = case and settled(rows, case, usual, explained, method, targets=method.list_politicians)
+        if campaign is not None:
             found.append(campaign)
             explained[campaign.voters] = True
     return found

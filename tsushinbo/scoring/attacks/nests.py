@@ -11,24 +11,23 @@ from numpy.typing import NDArray
 
 from tsushinbo.scoring.attacks.ballots import distinct, packed
 from tsushinbo.scoring.attacks.focus import Rows
-from tsushinbo.scoring.attacks.judge import Campaign, Pattern, Usual, judge, narrowed
+from tsushinbo.scoring.attacks.judge import Campaign, Pattern, Usual, judge, settled
 from tsushinbo.scoring.method import AttackParameters
 
 type Flags = NDArray[np.bool_]
 
 
 def nests(rows: Rows, usual: Usual, explained: Flags, method: AttackParameters) -> list[Campaign]:
-    """Find such campaigns among voters who are not ``explained`` yet, the earliest first."""
-    few = replace(method, concert_least=method.network_least)
+    """Find such campaigns among voters who are not ``explained`` yet."""
+    # The network speaks for it, and that the day was chosen by looking against it.
+    few = replace(method, concert_least=method.network_least, concert=method.concert - method.nest + method.search)
     explained = explained.copy()
     found = []
     for day, nodes in _shared(rows, method):
         pattern = Pattern.of_politicians(nodes, rows.ballots.politician_of)
         begin, end = max(day - 1, 0), min(day + 2, rows.days)
-        campaign = judge(rows, pattern, begin, end, usual, explained, few)
-        campaign = replace(campaign, strength=campaign.strength + method.nest - method.search)
-        if campaign.convinces(few):
-            campaign = narrowed(rows, campaign, few)
+        campaign = settled(rows, judge(rows, pattern, begin, end, usual, explained, few), usual, explained, few)
+        if campaign is not None:
             found.append(campaign)
             explained[campaign.voters] = True
     return found
@@ -55,4 +54,6 @@ def _shared(rows: Rows, method: AttackParameters) -> list[tuple[int, dict[int, b
         # A network that says both of a politician disagrees with itself.
         if len(nodes) >= 2 and len({politician for politician, _ in nodes}) == len(nodes):
             found.add((int(day_of[place[one[0]]]), nodes))
-    return [(day, dict(nodes)) for day, nodes in sorted(found)[: method.most_links]]
+    # The most targets first: those of one day may be a part of those of the next.
+    order = sorted(found, key=lambda one: (-len(one[1]), one))
+    return [(day, dict(nodes)) for day, nodes in order[: method.most_links]]

@@ -126,6 +126,34 @@ def crowd(
     scene.cast(voter, pledges.ravel(), at.ravel(), Kind.CROWD, network=scene.home[voter])
 
 
+def followers(
+    scene: Scene,
+    politicians: Integers,
+    people: int,
+    *,
+    days: float,
+    begins: float = 0.0,
+    ballots: int = 8,
+    elsewhere: int = 3,
+    choice: bool = True,
+    loyal: float = 0.97,
+) -> None:
+    """Let followers of a party come, a few a day: new people of everywhere who (nearly) always side with its politicians.
+
+    They are honest, and of one mind. What tells them from a campaign is that they come all the time.
+    """
+    generator, site = scene.generator, scene.site
+    came = START + ((begins + generator.random(people) * days) * DAY).astype(np.int64)
+    numbers = scene.join(people, came)
+    pledges = _several(generator, people, ballots, np.flatnonzero(np.isin(site.owner, politicians)))
+    at = came[:, None] + 20 * np.arange(pledges.shape[1])
+    said = np.where(generator.random(pledges.size) < loyal, choice, not choice)
+    scene.cast(np.repeat(numbers, pledges.shape[1]), pledges.ravel(), at.ravel(), Kind.CROWD, choice=said)
+    others = _several(generator, people, elsewhere, np.arange(len(site.owner)))
+    later = came[:, None] + (generator.random(others.shape) * 20 * DAY).astype(np.int64)
+    scene.cast(np.repeat(numbers, elsewhere), others.ravel(), later.ravel(), Kind.CROWD)
+
+
 def surge(
     scene: Scene,
     politician: int,

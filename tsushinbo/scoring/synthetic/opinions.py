@@ -1,6 +1,6 @@
 """Voters of two camps and what they think of pledges whose quality is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +36,11 @@ class Voters:
     laziness: Floats
 
     @classmethod
-    def draw(cls, generator: np.random.Generator, count: int, *, lazy: float = 0.0) -> "Voters":
-        """Draw two camps, 60 to 40, around ∓0.8. The share ``lazy`` does not read seven pledges of ten."""
+    def draw(cls, generator: np.random.Generator, count: int, *, lazy: float = 0.0, strength: float = 1.0) -> "Voters":
+        """Draw two camps, 60 to 40, around ∓0.8 times ``strength``. The share ``lazy`` does not read seven pledges of ten."""
         camp = np.where(generator.random(count) < 0.6, -0.8, 0.8)
         return cls(
-            camp + generator.normal(0, 0.3, count),
+            strength * (camp + generator.normal(0, 0.3, count)),
             generator.normal(0, 0.1, count),
             np.where(generator.random(count) < lazy, 0.7, 0.0),
         )
@@ -63,18 +63,13 @@ class Sample:
     voters: int
     pledges: int
     truth: Pledges
+    people: Voters
 
     def where(self, kept: NDArray[np.bool_]) -> "Sample":
         """The same sample with the ballots of a mask only."""
-        return Sample(
-            self.voter[kept],
-            self.pledge[kept],
-            self.choice[kept],
-            self.level[kept],
-            self.voters,
-            self.pledges,
-            self.truth,
-        )
+        columns = (self.voter, self.pledge, self.choice, self.level)
+        voter, pledge, choice, level = (column[kept] for column in columns)
+        return replace(self, voter=voter, pledge=pledge, choice=choice, level=level)
 
 
 def divided_sample(
@@ -112,7 +107,7 @@ def divided_sample(
     voter, pledge = np.divmod(pairs, pledges)
     opinion = people.opinion(generator, voter, truth, pledge)
     level = np.select([opinion > 2 / 3, opinion > 1 / 3], [1.0, 0.5], 0.0)
-    return Sample(voter, pledge, opinion > 0.5, level, voters, pledges, truth)
+    return Sample(voter, pledge, opinion > 0.5, level, voters, pledges, truth, people)
 
 
 def _weights(generator: np.random.Generator, count: int, *, even: bool) -> Floats:

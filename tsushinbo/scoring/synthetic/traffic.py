@@ -20,7 +20,7 @@ class Kind(IntEnum):
 
     ORDINARY = 0
     SURGE = 1
-    CROWD = 2
+    CROWD = 2  # people of a place, or followers of a party
     ATTACK = 3
     CAMOUFLAGE = 4
 
@@ -47,13 +47,14 @@ class Site:
         areas: int = 20,
         days: int = 120,
         networks: int = 2500,
+        polarised: float = 0.4,
     ) -> "Site":
-        """Draw politicians of different quality, each of one camp, whose pledges resemble each other."""
+        """Draw politicians of different quality, each of one camp. ``polarised`` is the share of their pledges that speaks to that camp."""
         owner = np.repeat(np.arange(politicians), pledges_each)
         count = len(owner)
         own = generator.normal(0, 0.12, politicians)
         camp = np.where(generator.random(politicians) < 0.5, -1.0, 1.0)
-        divided = generator.random(count) < 0.4
+        divided = generator.random(count) < polarised
         pledges = Pledges(
             own[owner] + generator.normal(0, 0.09, count),
             np.where(divided, 0.4 * camp[owner], 0.0) + generator.normal(0, 0.05, count),
@@ -85,6 +86,8 @@ class Scene:
 
     site: Site
     generator: np.random.Generator
+    # How far the camps are apart: 1 as in opinions, at 2 most voters go by the camp alone.
+    strength: float = 1.0
     people: Voters = field(init=False)
     home: Integers = field(init=False)
     lives_in: Integers = field(init=False)
@@ -114,7 +117,7 @@ class Scene:
             # A few networks of each area serve most of it.
             local = site.networks // (2 * site.areas)
             home = area * local + (local * generator.random(count) ** 2).astype(np.int64)
-        more = Voters.draw(generator, count, lazy=lazy)
+        more = Voters.draw(generator, count, lazy=lazy, strength=self.strength)
         numbers = np.arange(len(self.first_at), len(self.first_at) + count)
         self.people = Voters(
             np.concatenate([self.people.polarity, more.polarity]),

@@ -1,0 +1,177 @@
+"""What attacks do to places, without and with holding; what is held of honest people; and what it costs at the scale of the country.
+
+Each line is the mean over seeds that no parameter was chosen on. P: share of what is held that is an attacker's. R: share of the attack that is held. lost:
+places (of 300) that a target loses without holding, and with it. honest: share of all honest ballots held. alerted: targets whose place is frozen
+until a person has looked, as happens where nothing may be held.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from tests.scoring.scenes import (
+    Outcome,
+    Play,
+    aimed,
+    attacked,
+    clean,
+    crowd_of,
+    crowded,
+    followed,
+    mean,
+    news,
+)
+from tsushinbo.scoring.attacks.ballots import Ballots
+from tsushinbo.scoring.attacks.policy import detect
+from tsushinbo.scoring.synthetic.campaigns import STYLES, attack, neighbours
+from tsushinbo.scoring.synthetic.traffic import Kind, Scene, Site
+
+SEEDS = range(101, 104)
+SIZES = ((0.01, "voters"), (0.05, "voters"), (0.2, "voters"), (0.05, "ballots"), (0.2, "ballots"), (1.0, "ballots"))
+LARGE = 10_000_000
+MEMORY_GOAL = 4.0
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.large:
+        print(json.dumps(_large(options.large)))
+        return
+    _heading("attacks on three good neighbours, by share of all voters or of the targets' own ballots")
+    for style in ("naive", "mixed", "stealth", "throwaway", "throwaway, wide"):
+        for share, of in SIZES:
+            _line(f"{style}, {share:.0%} of {of}", attacked(style, share, of=of))
+    _heading("other aims and habits, by number of attackers")
+    for label, play in _others():
+        _line(label, play)
+    _heading("honest people: nothing ought to be held")
+    for label, play in _honest():
+        _line(label, play)
+    _scale()
+
+
+def _others() -> list[tuple[str, Play]]:
+    return [
+        ("stealth, 40 in an honest crowd of 40", crowded(40, attackers=40)),
+        ("stealth, 200 in an honest crowd of 200", crowded(200, attackers=200)),
+        ("stealth, 40 in an honest crowd of 200", crowded(200, attackers=40)),
+        ("stealth, 40 against 400 followers", followed(400, attackers=40)),
+        ("stealth, 40 in favour of three", aimed("stealth", 40, 3, choice=True)),
+        ("throwaway, 40 in favour of three", aimed("throwaway", 40, 3, choice=True)),
+        ("list, 40 on twenty", aimed("list", 40, 20)),
+        ("naive, 40 on one", aimed("naive", 40, 1)),
+        ("stealth, 40 on one", aimed("stealth", 40, 1)),
+        ("stealth, 800 on nine", aimed("stealth", 800, 9)),
+        ("stealth, 40 on nine", aimed("stealth", 40, 9)),
+        ("sly, 200 on three", aimed("sly", 200, 3)),
+        ("slow, 200 on three", aimed("slow", 200, 3)),
+    ]
+
+
+def _honest() -> list[tuple[str, Play]]:
+    crowds = [(f"crowd, {share:.0%} of {of}", crowd_of(share, of=of)) for share, of in SIZES]
+    return [
+        ("ordinary life and 12 mild news", clean),
+        *crowds,
+        ("crowd of 40, angry", crowded(40, mood=-0.3)),
+        ("crowd of 40, of one mind", crowded(40, mood=0.4)),
+        ("crowd of 200, angry", crowded(200, mood=-0.3)),
+        ("crowd of 200, of one mind", crowded(200, mood=0.4)),
+        ("crowd of 200 in two hostile camps", crowded(200, strength=2)),
+        ("large news, half newcomers", news(500, newcomers=0.5, mood=0.0)),
+        ("large news, angry newcomers", news(500, newcomers=0.8, mood=-0.3)),
+        ("400 followers all the time", followed(400)),
+        ("400 followers and a wave of 100", followed(400, wave=100)),
+    ]
+
+
+def _heading(title: str) -> None:
+    print(f"\n{title}; mean of {len(SEEDS)} seeds")
+    print(f"{'':<40}{'P':>6}{'R':>6}{'lost':>8}{'with':>8}{'honest':>10}{'crowd':>8}{'alerted':>9}{'s':>7}")
+
+
+def _line(label: str, play: Play) -> None:
+    found: Outcome = mean(play, SEEDS)
+    cells = (
+        _number(found.precision, 6, 2),
+        _number(found.recall, 6, 2),
+        _number(found.lost, 8, 1),
+        _number(found.lost_with_holding, 8, 1),
+        _number(found.honest_held, 10, 5),
+        _number(found.crowd_held, 8, 3),
+        _number(found.alerted, 9, 2),
+        _number(found.seconds, 7, 2),
+    )
+    print(f"{label:<40}" + "".join(cells), flush=True)
+
+
+def _number(value: float, width: int, digits: int) -> str:
+    return f"{'-':>{width}}" if np.isnan(value) else f"{value:>{width}.{digits}f}"
+
+
+def _scale() -> None:
+    print(f"\nthe whole pass at {LARGE:,} ballots, in a process of its own")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.attacks", "--large", str(LARGE)], check=True, capture_output=True, text=True
+    )
+    found = json.loads(done.stdout)
+    print(
+        f"{found['ballots']:,} ballots, {found['voters']:,} voters, {found['politicians']:,} politicians: {found['seconds']:.1f} s, "
+        f"{found['ratio']:.0f} × one NumPy pass over the ballots (sums by pledge, {found['pass']:.3f} s); "
+        f"peak memory {found['memory']:.2f} GB with the site in it (goal: below {MEMORY_GOAL:g})"
+    )
+    print(f"two attacks hidden in it: precision {found['precision']:.3f}, recall {found['recall']:.3f}")
+
+
+def _large(wanted: int) -> dict[str, float]:
+    """A site as large as the country with two attacks on it; 1,000,000 pledges of 30,000 politicians at 10,000,000 ballots."""
+    generator = np.random.default_rng(1)
+    politicians = max(300, wanted * 3 // 1000)
+    site = Site.draw(
+        generator, politicians=politicians, pledges_each=33, areas=politicians // 15, networks=wanted // 50
+    )
+    scene = Scene(site, generator)
+    scene.ordinary(wanted // 20, int(wanted * 0.97))
+    attack(scene, neighbours(generator, site), STYLES["stealth"], 1000)
+    attack(scene, neighbours(generator, site), STYLES["throwaway"], 400)
+    drawn, kind = scene.ballots()
+    ballots = Ballots(
+        drawn.voter.astype(np.int32),
+        drawn.pledge.astype(np.int32),
+        drawn.choice,
+        drawn.at,
+        drawn.network.astype(np.int32),
+        drawn.politician_of.astype(np.int32),
+        drawn.first_at,
+    )
+    del drawn, scene
+    started = time.perf_counter()
+    np.bincount(ballots.pledge, ballots.choice)
+    passed = time.perf_counter() - started
+    started = time.perf_counter()
+    held = detect(ballots).held
+    seconds = time.perf_counter() - started
+    wrong_one = np.isin(kind, [Kind.ATTACK, Kind.CAMOUFLAGE])
+    return {
+        "ballots": len(ballots),
+        "voters": ballots.voters,
+        "politicians": politicians,
+        "seconds": seconds,
+        "pass": passed,
+        "ratio": seconds / passed,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "precision": float(wrong_one[held].mean()),
+        "recall": float(held[kind == Kind.ATTACK].mean()),
+    }
+
+
+if __name__ == "__main__":
+    main()
