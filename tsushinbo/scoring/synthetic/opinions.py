@@ -67,9 +67,13 @@ class Sample:
 
     def where(self, kept: NDArray[np.bool_]) -> "Sample":
         """The same sample with the ballots of a mask only."""
-        columns = (self.voter, self.pledge, self.choice, self.level)
-        voter, pledge, choice, level = (column[kept] for column in columns)
-        return replace(self, voter=voter, pledge=pledge, choice=choice, level=level)
+        return replace(
+            self,
+            voter=self.voter[kept],
+            pledge=self.pledge[kept],
+            choice=self.choice[kept],
+            level=self.level[kept],
+        )
 
 
 def divided_sample(
