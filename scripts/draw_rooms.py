@@ -19,6 +19,7 @@ PURPOSES = {
     "importers": "bringing outside facts in",
     "site": "pages made of several rooms",
     "search": "finding people and pledges",
+    "rankings": "who stands where, as of the last run",
     "evaluations": "what citizens think: ballots, tallies",
     "pledges": "what was promised",
     "elections": "what was or will be voted on",

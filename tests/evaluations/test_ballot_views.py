@@ -148,7 +148,7 @@ def test_control_signs_in_a_text_are_taken_out(client: Client, pledge: Pledge) -
 def test_no_address_and_no_browser_is_stored(client: Client, pledge: Pledge) -> None:
     client.post(address(pledge), {"choice": "good"}, REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "Sample/1.0"})
     assert {field.name for field in Ballot._meta.fields} == {
-        "pk", "pledge", "voter", "choice", "clarity", "feasibility", "sincerity", "other", "cast_at", "changed_at",
+        "pk", "pledge", "voter", "choice", "clarity", "feasibility", "sincerity", "other", "cast_at", "changed_at", "standing",
     }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tsushinbo.pledges",
     "tsushinbo.evaluations",
     "tsushinbo.search",
+    "tsushinbo.rankings",
     "tsushinbo.importers",
     "tsushinbo.site",
 ]

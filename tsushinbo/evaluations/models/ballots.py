@@ -28,6 +28,14 @@ class Reason(models.TextChoices):
     OTHER = "other", "その他"
 
 
+class Standing(models.IntegerChoices):
+    """Whether a ballot counts (採否): counted, held until a moderator decides (確認中), or excluded by a decision (除外)."""
+
+    COUNTED = 0, "数えています"
+    HELD = 1, "確認中"
+    EXCLUDED = 2, "除外"
+
+
 @dataclass(frozen=True)
 class Dimension:
     """What two opposite reasons speak of. ``name`` is the column of Ballot that holds which one was given."""
@@ -63,9 +71,13 @@ class Ballot(models.Model):
     other = models.BooleanField(default=False)
     cast_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    standing = models.PositiveSmallIntegerField(choices=Standing, default=Standing.COUNTED, db_default=Standing.COUNTED)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(choice__in=["good", "bad"]), name="a_ballot_is_good_or_bad"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(choice__in=["good", "bad"]), name="a_ballot_is_good_or_bad"),
+            models.CheckConstraint(condition=Q(standing__lte=2), name="a_ballot_is_counted_held_or_excluded"),
+        )
         indexes = (models.Index(fields=("voter", "cast_at"), name="ballot_of_voter"),)
         verbose_name = "評価"
         verbose_name_plural = "評価"
@@ -84,7 +96,9 @@ class Ballot(models.Model):
 
     @property
     def counted_in(self) -> frozenset[str]:
-        """The columns of Tally that count this ballot."""
+        """The columns of Tally that count this ballot. One that is held or excluded is in none but ``held`` or ``excluded``."""
+        if self.standing != Standing.COUNTED:
+            return frozenset({"held" if self.standing == Standing.HELD else "excluded"})
         return frozenset({self.choice, *self.reasons})
 
 
@@ -101,9 +115,11 @@ class Tally(models.Model):
     sincere = models.PositiveIntegerField(default=0)
     insincere = models.PositiveIntegerField(default=0)
     other = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0, db_default=0)
+    excluded = models.PositiveIntegerField(default=0, db_default=0)
     changed_at = models.DateTimeField()
 
-    COUNTS = (*Choice.values, *Reason.values)
+    COUNTS = (*Choice.values, *Reason.values, "held", "excluded")
 
     class Meta:
         indexes = (models.Index(models.F("good") + models.F("bad"), name="tally_ballots"),)
@@ -115,7 +131,7 @@ class Tally(models.Model):
 
     @property
     def ballots(self) -> int:
-        """All ballots: GOOD and BAD together."""
+        """All ballots that count: GOOD and BAD together."""
         return self.good + self.bad
 
 

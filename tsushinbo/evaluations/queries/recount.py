@@ -13,6 +13,7 @@ from tsushinbo.evaluations.models import (
     Ballot,
     Choice,
     Reason,
+    Standing,
     Tally,
 )
 
@@ -39,6 +40,9 @@ def _ballots(path: str) -> dict[str, Aggregate | Coalesce]:
         of_column[dimension.positive] = Q(**{f"{path}{dimension.name}": True})
         of_column[dimension.negative] = Q(**{f"{path}{dimension.name}": False})
     of_column[Reason.OTHER] = Q(**{f"{path}other": True})
+    of_column = {column: said & Q(**{f"{path}standing": Standing.COUNTED}) for column, said in of_column.items()}
+    of_column["held"] = Q(**{f"{path}standing": Standing.HELD})
+    of_column["excluded"] = Q(**{f"{path}standing": Standing.EXCLUDED})
     return {column: Count(Case(When(of_column[column], then=F(f"{path}voter")))) for column in Tally.COUNTS}
 
 

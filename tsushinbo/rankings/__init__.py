@@ -1,0 +1,1 @@
+"""Who stands where: the rankings of the last run, and their pages."""
