@@ -36,7 +36,11 @@ class Population(models.TextChoices):
 
 
 class Facet(models.TextChoices):
-    """What a ranking can be narrowed by (しぼり込み)."""
+    """What a ranking can be narrowed by (しぼり込み), and how RankingPart writes a value of it.
+
+    office: one of ``people.models.Office``; prefecture: its code of six digits; party: the id of the party in plain digits;
+    topic: the code of the policy area; period: the four digits of a year. One row may belong to several values of a facet.
+    """
 
     OFFICE = "office", "職"
     PREFECTURE = "prefecture", "都道府県"
