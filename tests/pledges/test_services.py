@@ -6,7 +6,7 @@ import pytest
 
 from tests.elections.factories import ElectionFactory
 from tests.pledges.factories import PledgeFactory, RevisionFactory
-from tsushinbo.pledges.models import PledgeRevision
+from tsushinbo.pledges.models import Pledge, PledgeRevision
 from tsushinbo.pledges.services import record_revisions, wording
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,14 @@ def test_a_new_wording_gets_the_next_number() -> None:
 
 
 def test_a_wording_names_things_as_a_reader_sees_them() -> None:
-    pledge = PledgeFactory(policy_area__name="税制", election=ElectionFactory(name="見本選挙"), status="started")
+    pledge = PledgeFactory(policy_area__name="税制", election=ElectionFactory(name="見本選挙"))
     content = wording(pledge)
-    assert (content["policy_area"], content["election_name"], content["status"]) == ("税制", "見本選挙", "着手")
+    assert (content["policy_area"], content["election_name"]) == ("税制", "見本選挙")
+
+
+def test_how_a_pledge_stands_is_no_part_of_its_wording() -> None:
+    pledge = PledgeFactory()
+    record_revisions([pledge.pk], at=AT, reason="登録")
+    Pledge.objects.update(status="kept", overdue=True)
+    record_revisions([pledge.pk], at=AT, reason="取り込み")
+    assert PledgeRevision.objects.count() == 1

@@ -45,7 +45,6 @@ FIELDS = {
     "source_publisher": "出典の発行元",
     "source_url": "出典のアドレス",
     "source_on": "出典の日付",
-    "status": "実施状況",
 }
 
 

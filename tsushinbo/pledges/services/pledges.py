@@ -148,7 +148,7 @@ def _refusal(row: PledgeRow, pledge: Pledge | None, edited: set[int]) -> RuleBro
 
 
 def wording(pledge: Pledge) -> dict[str, object]:
-    """Every field of a pledge that a reader sees, as it is shown: the content of a revision."""
+    """Every field of a pledge that a reader sees, as it is shown: the content of a revision. How it stands has a record of its own (StatusChange)."""
     return {
         "title": pledge.title,
         "text": pledge.text,
@@ -164,7 +164,6 @@ def wording(pledge: Pledge) -> dict[str, object]:
         "source_publisher": pledge.source_publisher,
         "source_url": pledge.source_url,
         "source_on": pledge.source_on,
-        "status": pledge.get_status_display(),
     }
 
 

@@ -1,5 +1,7 @@
 """What was promised (公約), with its source and every earlier wording."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,11 +31,34 @@ class PolicyArea(models.Model):
         return self.name
 
 
+class Slot(models.TextChoices):
+    """What the text of a pledge may give so that it can be judged; each is a column of Pledge, in this order."""
+
+    DEADLINE = "deadline", "期限"
+    NUMERIC_TARGET = "numeric_target", "数値目標"
+    FUNDING = "funding", "財源"
+    AUTHORITY = "authority", "権限"
+    TARGET = "target", "対象"
+
+
+def slots_in(words: str) -> list[Slot]:
+    """Read a column of slots: their values with a space between, in the order of Slot."""
+    named = words.split()
+    return [slot for slot in Slot if slot.value in named]
+
+
+def slots_as_words(slots: Iterable[Slot]) -> str:
+    """Write slots as a column holds them."""
+    chosen = set(slots)
+    return " ".join(slot.value for slot in Slot if slot in chosen)
+
+
 class Pledge(models.Model):
     """A pledge of one owner: a politician or a party.
 
-    ``status`` judges the outcome by evidence and is not a vote (product rules, section 2). The five slots say what the text itself
-    gives: 期限 deadline, 数値目標 numeric target, 財源 funding, 権限 authority, 対象 target; empty means the text does not say.
+    ``status`` judges the outcome by evidence and is not a vote (product rules, section 2); it, the flags, ``missing`` and
+    ``status_confirmed_on`` move with each StatusChange and with nothing else. The five slots (Slot) say what the text itself gives; empty
+    means the text does not say.
     """
 
     class Status(models.TextChoices):
@@ -86,6 +111,9 @@ class Pledge(models.Model):
     status_confirmed_on = models.DateField(null=True, blank=True)
     overdue = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
+    missing = models.CharField(
+        max_length=60, blank=True, help_text="the slots without which it cannot be judged, where the status says so"
+    )
     published = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -132,13 +160,12 @@ class Pledge(models.Model):
     @property
     def slots(self) -> list[tuple[str, str]]:
         """The five slots in their fixed order, each with its Japanese name and its text ("" when the pledge does not say)."""
-        return [
-            ("期限", self.deadline),
-            ("数値目標", self.numeric_target),
-            ("財源", self.funding),
-            ("権限", self.authority),
-            ("対象", self.target),
-        ]
+        return [(slot.label, getattr(self, slot.value)) for slot in Slot]
+
+    @property
+    def missing_slots(self) -> list[Slot]:
+        """The slots without which it cannot be judged (判定不能)."""
+        return slots_in(self.missing)
 
 
 class PledgeRevision(models.Model):
