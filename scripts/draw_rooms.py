@@ -28,6 +28,8 @@ PURPOSES = {
     "accounts": "who is asking, how often",
     "sources": "where facts come from",
     "caching": "how long a page may be kept",
+    "kept": "values some minutes old",
+    "filters": "narrowing long lists",
     "paging": "cutting long lists",
     "addresses": "public ids",
     "errors": "the base of refusals",

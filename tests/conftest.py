@@ -23,10 +23,11 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes."""
+    from tsushinbo.evaluations.queries import runs
     from tsushinbo.site.queries import ratings, totals
 
-    for kept in (ratings, totals):
+    for kept in (ratings, runs, totals):
         kept.forget()
     yield
-    for kept in (ratings, totals):
+    for kept in (ratings, runs, totals):
         kept.forget()

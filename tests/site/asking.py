@@ -4,6 +4,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tsushinbo.evaluations.queries import runs
 from tsushinbo.site.queries import ratings, totals
 
 
@@ -16,6 +17,7 @@ def html(client: Client, address: str, **params: str) -> str:
 
 def queries(client: Client, address: str) -> int:
     """How many queries a page takes in a process that has just started."""
+    runs.forget()
     totals.forget()
     ratings.forget()
     with CaptureQueriesContext(connection) as taken:

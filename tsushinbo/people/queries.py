@@ -108,6 +108,18 @@ def in_given_order(ids: Collection[int]) -> list[Politician]:
     return [rows[pk] for pk in ids if pk in rows]
 
 
+def current_terms() -> QuerySet[Term]:
+    """The running terms of everybody, the one that says a person's office (職) first: the newest, and of those that began together, or nobody
+    knows when, the first in the order of Office."""
+    rank = Case(*(When(office=office, then=Value(number)) for number, office in enumerate(Office)))
+    return Term.objects.filter(running=True).order_by("-starts_on", rank, "key")
+
+
+def office_of(politician: Politician) -> str | None:
+    """The office held now; of several the one of ``current_terms``. None for who holds none, whatever was held before."""
+    return current_terms().filter(politician=politician).values_list("office", flat=True).first()
+
+
 def prefectures() -> QuerySet[Area]:
     """The 47 prefectures in their official order."""
     return Area.objects.filter(kind=Area.Kind.PREFECTURE).order_by("code")

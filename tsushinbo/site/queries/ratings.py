@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tsushinbo.evaluations.queries import RatingPriors, fit_ratings
-from tsushinbo.site.kept import Kept
+from tsushinbo.kept import Kept
 
 SECONDS = 600
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tsushinbo.evaluations.models import DIMENSIONS, Choice, Tally
 from tsushinbo.people.queries import listed
 from tsushinbo.pledges.queries import published
-from tsushinbo.site.kept import Kept
+from tsushinbo.kept import Kept
 
 SECONDS = 600
 

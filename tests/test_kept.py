@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tsushinbo.site.kept import Kept
+from tsushinbo.kept import Kept
 
 
 class Clock:
