@@ -1,6 +1,7 @@
 """Public ids: ten characters, there and back."""
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +30,8 @@ def test_numbers_out_of_range_are_refused(number: int) -> None:
 def test_a_derived_id_stays_the_same_for_ever() -> None:
     # Written down once: a change would break every address of imported rows.
     assert addresses.encode(addresses.derived_id("politician", "p-hc-7007006")) == "ac1nwz1mfz"
+
+
+@pytest.mark.parametrize("number", [0, 1, (1 << 50) - 1])
+def test_the_address_of_a_page_is_what_django_would_say(number: int) -> None:
+    assert addresses.page("site:politician-pledges", number) == reverse("site:politician-pledges", args=[number])

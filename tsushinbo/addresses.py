@@ -9,8 +9,9 @@ that a database built anew keeps every address.
 import hashlib
 import re
 import secrets
+from functools import cache
 
-from django.urls import register_converter
+from django.urls import register_converter, reverse
 
 BITS = 50
 LENGTH = 10
@@ -45,6 +46,18 @@ def decode(text: str) -> int:
     for sign in text:
         number = number << 5 | _VALUES[sign]
     return number
+
+
+def page(view: str, number: int) -> str:
+    """Return the address of the page that ``view`` shows of the row ``number``: as ``reverse``, which takes twenty times as long."""
+    before, after = _around_id(view)
+    return before + encode(number) + after
+
+
+@cache
+def _around_id(view: str) -> tuple[str, str]:
+    before, _, after = reverse(view, args=[0]).rpartition(encode(0))
+    return before, after
 
 
 class IdConverter:

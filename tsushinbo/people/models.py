@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.sources.models import Dataset
 
@@ -118,7 +119,7 @@ class Party(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the party."""
-        return reverse("site:party", args=[self.pk])
+        return addresses.page("site:party", self.pk)
 
 
 class ParliamentaryGroup(models.Model):
@@ -173,7 +174,7 @@ class Politician(models.Model):
 
     def get_absolute_url(self) -> str:
         """The report card of the politician."""
-        return reverse("site:politician", args=[self.pk])
+        return addresses.page("site:politician", self.pk)
 
     @property
     def spaced_name(self) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.elections.models import Election
 from tsushinbo.people.models import Party, Politician, Term
@@ -148,7 +148,7 @@ class Pledge(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the pledge."""
-        return reverse("site:pledge", args=[self.pk])
+        return addresses.page("site:pledge", self.pk)
 
     @property
     def owner(self) -> Politician | Party:
