@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 # One household or office usually holds a whole /48 of IPv6; of IPv4 a /24 blurs single addresses.
 BITS_KEPT = {4: 24, 6: 48}
+UNKNOWN = "unknown"
 
 
 def network_prefix(request: HttpRequest) -> str:
     """Return the prefix of the visitor's network, e.g. ``203.0.113.0/24`` or ``2001:db8:1::/48``; ``unknown`` without an address."""
     address = client_address(request)
     if address is None:
-        return "unknown"
+        return UNKNOWN
     return str(ip_network((address, BITS_KEPT[address.version]), strict=False))
 
 

@@ -11,10 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tsushinbo.accounts.models import NetworkKey, RateCount
+from tsushinbo.accounts.network import UNKNOWN
 from tsushinbo.errors import RuleBroken
 
 # Rows thrown away in one transaction: the write lock of SQLite is held for a moment only.
 BATCH = 1000
+# What a visitor is counted under whose network cannot be told.
+UNKNOWN_NETWORK = "network:unknown"
 # Both databases know this form; the ORM can write no row that counts on from what is there.
 COUNT_ONE_MORE = """
     INSERT INTO accounts_ratecount ("window", subject, count) VALUES {rows}
@@ -49,7 +52,9 @@ def count_use(allowed: Mapping[str, int], *, at: datetime) -> None:
 
 
 def network_subject(prefix: str, *, at: datetime) -> str:
-    """Return what a network prefix is counted under today: its hash under the key of the day (Asia/Tokyo)."""
+    """Return what a network prefix is counted under today: its hash under the key of the day (Asia/Tokyo), UNKNOWN_NETWORK without one."""
+    if prefix == UNKNOWN:
+        return UNKNOWN_NETWORK
     digest = hashlib.blake2b(prefix.encode(), key=_key_of(timezone.localdate(at)), digest_size=16)
     return f"network:{digest.hexdigest()}"
 

@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('expected', models.FloatField(help_text='honest voters of one mind that would be expected')),
                 ('details', models.JSONField(help_text='politicians, choices and counts at the time it was found; no voters')),
                 ('found_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField(help_text='when ballots joined it or it was decided: what was read before is out of date')),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -152,6 +153,10 @@ class Migration(migrations.Migration):
             name='held',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
+        migrations.AddIndex(
+            model_name='ballot',
+            index=models.Index(condition=models.Q(('standing', 0), _negated=True), fields=['pledge', 'voter'], name='ballot_not_counted'),
+        ),
         migrations.AddConstraint(
             model_name='ballot',
             constraint=models.CheckConstraint(condition=models.Q(('standing__lte', 2)), name='a_ballot_is_counted_held_or_excluded'),
@@ -159,7 +164,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='alert',
             name='politician',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='people.politician'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='people.politician'),
+        ),
+        migrations.AddField(
+            model_name='alert',
+            name='party',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='people.party'),
         ),
         migrations.AddField(
             model_name='alert',
@@ -209,6 +219,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='alert',
             constraint=models.UniqueConstraint(fields=('politician', 'kind', 'choice', 'begins_at'), name='one_alert_per_window_of_a_politician'),
+        ),
+        migrations.AddConstraint(
+            model_name='alert',
+            constraint=models.UniqueConstraint(fields=('party', 'kind', 'choice', 'begins_at'), name='one_alert_per_window_of_a_party'),
+        ),
+        migrations.AddConstraint(
+            model_name='alert',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('party__isnull', True), ('politician__isnull', False)), models.Q(('party__isnull', False), ('politician__isnull', True)), _connector='OR'), name='an_alert_is_about_one_owner'),
+        ),
+        migrations.AddConstraint(
+            model_name='alert',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seen_at__isnull', True), ('seen_by__isnull', True)), models.Q(('seen_at__isnull', False), ('seen_by__isnull', False)), _connector='OR'), name='an_alert_is_seen_by_somebody'),
         ),
         migrations.AddIndex(
             model_name='heldballot',

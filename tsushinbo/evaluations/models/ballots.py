@@ -78,7 +78,10 @@ class Ballot(models.Model):
             models.CheckConstraint(condition=Q(choice__in=["good", "bad"]), name="a_ballot_is_good_or_bad"),
             models.CheckConstraint(condition=Q(standing__lte=2), name="a_ballot_is_counted_held_or_excluded"),
         )
-        indexes = (models.Index(fields=("voter", "cast_at"), name="ballot_of_voter"),)
+        indexes = (
+            models.Index(fields=("voter", "cast_at"), name="ballot_of_voter"),
+            models.Index(fields=("pledge", "voter"), condition=~Q(standing=0), name="ballot_not_counted"),
+        )
         verbose_name = "評価"
         verbose_name_plural = "評価"
 
@@ -95,11 +98,16 @@ class Ballot(models.Model):
         return frozenset(reasons | {Reason.OTHER} if self.other else reasons)
 
     @property
+    def says(self) -> frozenset[str]:
+        """The choice and the reasons: the columns of Tally that count it where it counts."""
+        return frozenset({self.choice, *self.reasons})
+
+    @property
     def counted_in(self) -> frozenset[str]:
         """The columns of Tally that count this ballot. One that is held or excluded is in none but ``held`` or ``excluded``."""
         if self.standing != Standing.COUNTED:
             return frozenset({"held" if self.standing == Standing.HELD else "excluded"})
-        return frozenset({self.choice, *self.reasons})
+        return self.says
 
 
 class Tally(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from tsushinbo.addresses import new_id
 from tsushinbo.evaluations.models.ballots import Choice
-from tsushinbo.people.models import Politician
+from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.models import Pledge
 
 
@@ -53,6 +53,9 @@ class HoldCase(models.Model):
     expected = models.FloatField(help_text="honest voters of one mind that would be expected")
     details = models.JSONField(help_text="politicians, choices and counts at the time it was found; no voters")
     found_at = models.DateTimeField()
+    changed_at = models.DateTimeField(
+        help_text="when ballots joined it or it was decided: what was read before is out of date"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -140,14 +143,22 @@ class HoldDecision(models.Model):
 
 
 class Alert(models.Model):
-    """A time window that stands out for a politician and choice. It holds no ballot: the order is frozen for some days, and a person looks."""
+    """A time window that stands out for an owner of pledges and a choice. It holds no ballot: the order is frozen for some days, and a person looks.
+
+    For newcomers, which are counted whatever they choose, the choice says nothing.
+    """
 
     class Kind(models.TextChoices):
         BURST = "burst", "短時間の集中"
         LEVEL = "level", "長く続く増加"
         NEWCOMERS = "newcomers", "新しい投票者の増加"
 
-    politician = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="alerts", db_index=False)
+    politician = models.ForeignKey(
+        Politician, on_delete=models.CASCADE, null=True, blank=True, related_name="alerts", db_index=False
+    )
+    party = models.ForeignKey(
+        Party, on_delete=models.CASCADE, null=True, blank=True, related_name="alerts", db_index=False
+    )
     kind = models.CharField(max_length=9, choices=Kind)
     choice = models.CharField(max_length=4, choices=Choice)
     begins_at = models.DateTimeField()
@@ -166,6 +177,19 @@ class Alert(models.Model):
             models.UniqueConstraint(
                 fields=("politician", "kind", "choice", "begins_at"), name="one_alert_per_window_of_a_politician"
             ),
+            models.UniqueConstraint(
+                fields=("party", "kind", "choice", "begins_at"), name="one_alert_per_window_of_a_party"
+            ),
+            models.CheckConstraint(
+                condition=Q(politician__isnull=False, party__isnull=True)
+                | Q(politician__isnull=True, party__isnull=False),
+                name="an_alert_is_about_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="an_alert_is_seen_by_somebody",
+            ),
         )
         indexes = (models.Index(fields=("ends_at",), condition=Q(seen_at__isnull=True), name="alert_to_look_at"),)
         verbose_name = "評価の急な変化"
@@ -173,3 +197,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.begins_at:%Y-%m-%d}"
+
+    @property
+    def owner(self) -> Politician | Party:
+        """Whose pledges are judged."""
+        owner = self.politician or self.party
+        assert owner is not None  # noqa: S101 - the database's own constraint
+        return owner

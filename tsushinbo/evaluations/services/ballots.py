@@ -2,26 +2,31 @@
 
 Locks are taken in one order, so that no two writers wait for each other: the counters of use, the ballot, its text, the tally. The tally
 comes last because everybody who judges the same pledge waits for it. SQLite has one writer at a time anyway (BEGIN IMMEDIATE).
+A ballot that is held or excluded stays so, whether it is changed or withdrawn and cast again.
 """
 
+import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from tsushinbo.accounts.models import User
-from tsushinbo.accounts.services import count_use
+from tsushinbo.accounts.services import UNKNOWN_NETWORK, count_use
 from tsushinbo.evaluations.errors import ContradictoryReasons, OwnPledge, TextWithoutOther
-from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
-from tsushinbo.evaluations.services.recounting import recount
+from tsushinbo.evaluations.models import DIMENSIONS, Ballot, BallotNetwork, Choice, Reason, ReasonText, Standing
+from tsushinbo.evaluations.services.standings import STANDING_OF_NEW, settle_new
+from tsushinbo.evaluations.services.tallies import add_to_tally, move_tally, moves
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
 
 TEXT_LENGTH = 400
+ONE_DAY = timedelta(days=1)
 
-# SQL that both databases know and the ORM cannot say: whether a row was added, and a count that goes on from what is there.
+# SQL that both databases know and the ORM cannot say: whether a row was added, and with which standing.
 BALLOT_COLUMNS = (
     "pledge_id",
     "voter",
@@ -32,14 +37,15 @@ BALLOT_COLUMNS = (
     "changed_at",
 )
 ADD_BALLOT = f"""
-    INSERT INTO evaluations_ballot ({", ".join(BALLOT_COLUMNS)}) VALUES ({", ".join(["%s"] * len(BALLOT_COLUMNS))})
-    ON CONFLICT (pledge_id, voter) DO NOTHING
+    INSERT INTO evaluations_ballot ({", ".join(BALLOT_COLUMNS)}, standing)
+    VALUES ({", ".join(["%s"] * len(BALLOT_COLUMNS))}, {STANDING_OF_NEW})
+    ON CONFLICT (pledge_id, voter) DO NOTHING RETURNING standing
 """  # noqa: S608 - names of columns of ours
-ADD_TO_TALLY = f"""
-    INSERT INTO evaluations_tally (pledge_id, changed_at, {", ".join(Tally.COUNTS)}) VALUES (%s, %s, {", ".join(["%s"] * len(Tally.COUNTS))})
-    ON CONFLICT (pledge_id) DO UPDATE SET changed_at = excluded.changed_at,
-    {", ".join(f"{column} = evaluations_tally.{column} + excluded.{column}" for column in Tally.COUNTS)}
-"""  # noqa: S608 - names of columns of ours
+# A ballot that was withdrawn and cast again on one day comes from where it came last.
+KEEP_NETWORK = """
+    INSERT INTO evaluations_ballotnetwork (day, pledge_id, voter, network) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (day, pledge_id, voter) DO UPDATE SET network = excluded.network
+"""
 
 
 def cast_ballot(
@@ -76,19 +82,22 @@ def cast_ballot(
         _count_use(voter, network, at)
         earlier = _add(ballot)
         if earlier is None:
+            if ballot.standing != Standing.COUNTED:
+                settle_new(ballot)
             if text:
                 _keep_text(ballot, text, at)
-            _add_to_tally(ballot)
+            _keep_network(ballot, network, at)
+            add_to_tally(ballot)
             return ballot
-        ballot.cast_at = earlier.cast_at
-        if ballot.counted_in == earlier.counted_in:
+        ballot.cast_at, ballot.standing = earlier.cast_at, Standing(earlier.standing)
+        if ballot.says == earlier.says:
             ballot.changed_at = earlier.changed_at
         else:
             columns = ("choice", *(dimension.name for dimension in DIMENSIONS), "other", "changed_at")
             _row(ballot).update(**{column: getattr(ballot, column) for column in columns})
         if ballot.other or earlier.other:
             _keep_text(ballot, text, at)
-        _move_tally(pledge, before=earlier.counted_in, after=ballot.counted_in, at=at)
+        move_tally(pledge.pk, moves(earlier.counted_in, ballot.counted_in), at=at)
         return ballot
 
 
@@ -102,7 +111,9 @@ def withdraw_ballot(*, pledge: Pledge, voter: int, network: str | None = None, a
         _row(ballot).delete()
         if ballot.other:
             ReasonText.objects.filter(pledge=pledge, voter=voter).delete()
-        _move_tally(pledge, before=ballot.counted_in, after=frozenset(), at=at)
+        today = timezone.localdate(at)
+        BallotNetwork.objects.filter(day__in=(today, today - ONE_DAY), pledge=pledge, voter=voter).delete()
+        move_tally(pledge.pk, moves(ballot.counted_in, frozenset()), at=at)
         return True
 
 
@@ -134,13 +145,24 @@ def _add(ballot: Ballot) -> Ballot | None:
     times = [connection.ops.adapt_datetimefield_value(time) for time in (ballot.cast_at, ballot.changed_at)]
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(ADD_BALLOT, [*values, *times])
-            if cursor.rowcount == 1:
+            cursor.execute(ADD_BALLOT, [*values, *times, ballot.pledge_id, ballot.voter])
+            if (added := cursor.fetchone()) is not None:
+                ballot.standing = Standing(added[0])
                 return None
         earlier = _row(ballot).select_for_update().first()
         # None: withdrawn by another tab since; then it is a new one after all.
         if earlier is not None:
             return earlier
+
+
+def _keep_network(ballot: Ballot, network: str | None, at: datetime) -> None:
+    """Keep where a new ballot came from, for the two days in which the signs of an attack are looked for."""
+    if network is None or network == UNKNOWN_NETWORK:
+        return
+    number = int.from_bytes(hashlib.blake2b(network.encode(), digest_size=8).digest()) >> 1
+    day = connection.ops.adapt_datefield_value(timezone.localdate(at))
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_NETWORK, [day, ballot.pledge_id, ballot.voter, number])
 
 
 def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
@@ -159,18 +181,3 @@ def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
     }
     if not texts.filter(text=text).exists():
         texts.update_or_create(pledge=ballot.pledge, voter=ballot.voter, defaults=waiting)
-
-
-def _add_to_tally(ballot: Ballot) -> None:
-    counted = ballot.counted_in
-    counts = [int(column in counted) for column in Tally.COUNTS]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ADD_TO_TALLY, [ballot.pledge_id, connection.ops.adapt_datetimefield_value(ballot.changed_at), *counts]
-        )
-
-
-def _move_tally(pledge: Pledge, *, before: frozenset[str], after: frozenset[str], at: datetime) -> None:
-    moves = {column: F(column) + 1 for column in after - before} | {column: F(column) - 1 for column in before - after}
-    if moves and not Tally.objects.filter(pk=pledge.pk).update(changed_at=at, **moves):
-        recount([pledge.pk])
