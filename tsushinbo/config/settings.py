@@ -207,6 +207,7 @@ MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 ACCOUNT_EXPORT = {
     "account": "tsushinbo.accounts.queries.account_data",
     "speaks_for": "tsushinbo.people.queries.exported_delegations",
+    "evidence": "tsushinbo.pledges.queries.evidence.exported",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
 }
 

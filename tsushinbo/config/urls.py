@@ -9,6 +9,7 @@ addresses.register()
 
 urlpatterns = [
     path("", include("tsushinbo.evaluations.urls")),
+    path("", include("tsushinbo.pledges.urls")),
     path("", include("tsushinbo.search.urls")),
     path("", include("tsushinbo.site.urls")),
     path("accounts/", include("tsushinbo.accounts.urls")),

@@ -168,6 +168,11 @@ class StatusChange(models.Model):
         return slots_in(self.missing_after)
 
     @property
+    def missing_slots_before(self) -> list[Slot]:
+        """The slots without which the pledge could not be judged before."""
+        return slots_in(self.missing_before)
+
+    @property
     def moved(self) -> bool:
         """Whether anything but the day of confirmation is another than before."""
         return self.before[:4] != self.after[:4]

@@ -12,7 +12,7 @@ from tsushinbo.people.models import Delegate
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Evidence, Pledge, StatusChange, Verdict
 
-CHANGES_SHOWN = 10
+CHANGES_SHOWN = 3
 OWN_SHOWN = 10
 PROPOSED = Evidence.State.PROPOSED
 

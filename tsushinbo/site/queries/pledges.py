@@ -15,6 +15,7 @@ from tsushinbo.pledges.differences import Piece, differences
 from tsushinbo.pledges.models import Pledge, PledgeRevision
 from tsushinbo.pledges.queries import (
     PledgeFilter,
+    Record,
     by_title,
     for_rows,
     narrowed,
@@ -22,6 +23,7 @@ from tsushinbo.pledges.queries import (
     of_other_owners,
     others_of_owner,
     published,
+    record_of,
     revisions_of,
 )
 from tsushinbo.site.queries.ratings import rating_priors
@@ -85,6 +87,7 @@ class PledgePage:
     same_owner: list[Pledge]
     other_owners: list[Pledge]
     voices: Voices
+    record: Record
     registered_at: datetime
     changed_at: datetime
 
@@ -100,7 +103,7 @@ def find(pledge_id: int) -> Pledge | None:
 
 
 def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
-    """Read the page of ``pledge``; without ``whole_history`` only the last few changes are compared."""
+    """Read the page of ``pledge``; without ``whole_history`` only the last few changes of its wording and its status are shown."""
     revisions = revisions_of(pledge)
     shown = len(revisions) if whole_history else REVISIONS_SHOWN
     terms = terms_in_full().filter(politician=pledge.politician_id) if pledge.politician_id else Term.objects.none()
@@ -110,7 +113,7 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         ]
     )
     same_owner, other_owners = others_of_owner(pledge, 5), of_other_owners(pledge, 5)
-    spoken = voices(pledge, rating_priors())
+    spoken, record = voices(pledge, rating_priors()), record_of(pledge, whole=whole_history)
     return PledgePage(
         pledge=pledge,
         owner=pledge.owner,
@@ -121,17 +124,20 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         same_owner=same_owner,
         other_owners=other_owners,
         voices=spoken,
+        record=record,
         # created_at orders the lists and may be the day the source was published.
         registered_at=revisions[-1].recorded_at if revisions else pledge.created_at,
-        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts, spoken)),
+        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts, spoken, record)),
     )
 
 
 def _times_of_change(
-    pledge: Pledge, beside: list[Pledge], texts: list[ReasonText], spoken: Voices
+    pledge: Pledge, beside: list[Pledge], texts: list[ReasonText], spoken: Voices, record: Record
 ) -> Iterator[datetime]:
     """When anything on the page changed."""
     yield from spoken.times_of_change()
+    if record.changed_at:
+        yield record.changed_at
     yield pledge.owner.changed_at
     yield from (shown.changed_at for shown in [pledge, *beside])
     yield from (text.decided_at for text in texts if text.decided_at)

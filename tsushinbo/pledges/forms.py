@@ -1,0 +1,177 @@
+"""Turning what an editor sent into values, with a message beside each field that cannot be read."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from tsushinbo.moderation.forms import VisitorText, WebAddress
+from tsushinbo.pledges.models import (
+    PUBLISHER_LENGTH,
+    REASON_LENGTH,
+    SHOWS_LENGTH,
+    TITLE_LENGTH,
+    URL_LENGTH,
+    Pledge,
+    Slot,
+)
+from tsushinbo.pledges.words import FLAGS_WHEN, WHEN
+
+EARLIEST = date(1900, 1, 1)
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+DAY_UNREAD = "日付を読み取れません。2026-11-02 のように、年・月・日を入れてください。"
+
+
+class Day(forms.DateField):
+    """A day as people write it: 2026-11-02, 2026/11/2, ２０２６年１１月２日."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DAY_FORMATS, **options)
+        self.error_messages["invalid"] = DAY_UNREAD
+
+    def to_python(self, value: Any) -> date | None:
+        """Read it."""
+        day = super().to_python("".join(unicodedata.normalize("NFKC", str(value or "")).split()))
+        if day is not None and day < EARLIEST:
+            raise forms.ValidationError(DAY_UNREAD, code="invalid")
+        return day
+
+
+def _missing(label: str, then: str) -> dict[str, str]:
+    return {"required": f"{label}が入力されていません。{then}"}
+
+
+class _Mended(forms.Form):
+    """A form that lists what is to be mended, with a link to each field."""
+
+    @property
+    def to_mend(self) -> list[tuple[BoundField, str]]:
+        """Each field that cannot be taken, with its first message."""
+        return [(self[name], str(messages[0])) for name, messages in self.errors.items() if name in self.fields]
+
+
+class EvidenceForm(_Mended):
+    """A page that shows how ``pledge`` stands, and the status that follows from it."""
+
+    title = VisitorText(
+        label="題名",
+        noun="題名",
+        longest=TITLE_LENGTH,
+        one_line=True,
+        error_messages=_missing("題名", "根拠となるページや資料の題名を入れてください。"),
+    )
+    url = WebAddress(
+        label="アドレス",
+        longest=URL_LENGTH,
+        error_messages=_missing("アドレス", "「https://」から始まるページのアドレスを入れてください。"),
+    )
+    publisher = VisitorText(
+        label="発行元",
+        noun="発行元",
+        longest=PUBLISHER_LENGTH,
+        one_line=True,
+        error_messages=_missing("発行元", "ページを公表した役所・議会・報道機関などの名前を入れてください。"),
+    )
+    dated_on = Day(label="公表された日", error_messages=_missing("公表された日", "資料の日付を入れてください。"))
+    shows = VisitorText(
+        label="何を示しているか",
+        noun="説明",
+        longest=SHOWS_LENGTH,
+        error_messages=_missing("何を示しているか", "資料のどの部分から、何が分かるかを書いてください。"),
+    )
+    status = forms.ChoiceField(
+        label="実施状況",
+        choices=Pledge.Status.choices,
+        error_messages={
+            "required": "実施状況が選ばれていません。8つのうち1つを選んでください。",
+            "invalid_choice": "実施状況を読み取れません。8つのうち1つを選んでください。",
+        },
+    )
+    missing = forms.MultipleChoiceField(
+        label="足りない項目",
+        choices=Slot.choices,
+        required=False,
+        error_messages={
+            "invalid_choice": "足りない項目を読み取れません。もう一度選んでください。",
+            "invalid_list": "足りない項目を読み取れません。もう一度選んでください。",
+        },
+    )
+    overdue = forms.BooleanField(label=FLAGS_WHEN["overdue"][0], required=False)
+    withdrawn = forms.BooleanField(label=FLAGS_WHEN["withdrawn"][0], required=False)
+
+    def __init__(self, data: Any = None, *, pledge: Pledge) -> None:
+        super().__init__(data, initial={"overdue": pledge.overdue, "withdrawn": pledge.withdrawn})
+        self.pledge = pledge
+
+    def refuse(self, faults: dict[str, str]) -> None:
+        """Say beside each field what the rules have against it."""
+        for name, message in faults.items():
+            self.add_error(name, message)
+
+    @property
+    def lines(self) -> list[BoundField]:
+        """The fields of one line each, before the longer ones."""
+        return [self["title"], self["url"], self["publisher"]]
+
+    @property
+    def picks_a_day(self) -> bool:
+        """Whether the browser's own field for days may hold what was typed; it would lose anything else."""
+        try:
+            date.fromisoformat(str(self["dated_on"].value() or EARLIEST))
+        except ValueError:
+            return False
+        return True
+
+    @property
+    def statuses(self) -> list[tuple[str, str, str, bool]]:
+        """Each status with its label, when it holds, and whether it is chosen."""
+        chosen = self["status"].value()
+        return [(status.value, str(status.label), when, status.value == chosen) for status, when in WHEN.items()]
+
+    @property
+    def slots(self) -> list[tuple[str, str, bool]]:
+        """Each slot that the pledge leaves empty, or that was chosen all the same, with its label and whether it is chosen."""
+        value = self["missing"].value()
+        chosen = set(value) if isinstance(value, Iterable) else set()
+        return [
+            (slot.value, str(slot.label), slot.value in chosen)
+            for slot in Slot
+            if slot.value in chosen or not getattr(self.pledge, slot.value)
+        ]
+
+    @property
+    def flags(self) -> list[tuple[BoundField, str]]:
+        """Both flags with when each holds."""
+        return [(self[name], when) for name, (_, when) in FLAGS_WHEN.items()]
+
+
+class RejectForm(_Mended):
+    """Why evidence is not taken."""
+
+    reason = VisitorText(
+        label="不採用の理由",
+        noun="理由",
+        longest=REASON_LENGTH,
+        error_messages=_missing("理由", "登録した人に伝わるように、不採用の理由を書いてください。"),
+    )
+
+
+class UndoForm(_Mended):
+    """Why a change is undone. ``change`` is its number as the editor read it."""
+
+    change = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = VisitorText(
+        label="取り消す理由",
+        noun="理由",
+        longest=REASON_LENGTH,
+        error_messages=_missing("理由", "公約のページに出す、取り消しの理由を書いてください。"),
+    )
+
+
+class SeenForm(forms.Form):
+    """The number of the newest status change that an editor had before the eyes when deciding."""
+
+    seen = forms.IntegerField(min_value=0)

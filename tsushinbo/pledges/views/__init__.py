@@ -1,0 +1,1 @@
+"""The pages of editors; one module a subject."""
