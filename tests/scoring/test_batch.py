@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.scoring.planted import Planted, plant
+from tsushinbo.scoring import composite
 from tsushinbo.scoring.batch import Ranking, Run, run
 from tsushinbo.scoring.deviation import Scale, Unplaced
 from tsushinbo.scoring.method import DIMENSIONS, KINDS, METHOD
 from tsushinbo.scoring.ruler import Ruler, populations_of
-from tsushinbo.scoring.tallies import Owners, Tallies
+from tsushinbo.scoring.tallies import Owners, Tallies, digest
 
 pytestmark = pytest.mark.any_database
 
@@ -176,6 +177,36 @@ def test_pledges_are_ranked_from_ten_ballots_on() -> None:
     assert discussed.place.tolist() == discussed.low.tolist() == discussed.high.tolist() == [1, 1, 3]
 
 
+def test_pledges_with_very_many_ballots_stand_where_their_values_put_them() -> None:
+    """Counts too large for a table of them; two pledges are alike."""
+    rows = [(1, 0, 9_000_000, 1_000_000), (2, 0, 70, 30), (3, 0, 9_000_000, 1_000_000), (4, 0, 1, 10**9), (5, 0, 9, 0)]
+    result = run(tallies(rows), owners("mayor"), QUICK)
+    ranking = found(result, "pledge-support")
+    assert result.pledges[ranking.rows].tolist() == [1, 3, 2, 4]
+    assert ranking.place.tolist() == [1, 1, 3, 4]
+    marks = [
+        result.ruler.mark("support", good, good + bad).points for _, _, good, bad in (rows[0], rows[2], *rows[1::2])
+    ]
+    assert ranking.value.tolist() == marks
+    discussed = found(result, "pledge-discussed")
+    assert result.pledges[discussed.rows].tolist() == [4, 1, 3, 2, 5]
+
+
+def test_every_pledge_that_is_shown_is_ranked_by_its_mark() -> None:
+    planted = plant(5, 80, ballots=30)
+    result = run(planted.tallies, planted.owners, QUICK)
+    for name, number in (("support", 0), ("achievement", 5)):
+        ranking = found(result, f"pledge-{name}")
+        total, n = composite.column(planted.tallies, number)
+        assert sorted(ranking.rows.tolist()) == np.flatnonzero(n >= 10).tolist()
+        marks = [result.ruler.mark(name, int(total[row]), int(n[row])).points for row in ranking.rows]
+        assert ranking.value.tolist() == marks
+        assert ranking.place.tolist() == [1 + sum(other > mark for other in marks) for mark in marks]
+        assert np.all((ranking.low <= ranking.place) & (ranking.place <= ranking.high))
+        scale = result.ruler.pledges[name]
+        assert (scale.mean, scale.sd) == (pytest.approx(np.mean(marks)), pytest.approx(np.std(marks)))
+
+
 small = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=15)
 
 
@@ -288,6 +319,16 @@ def test_a_run_records_what_is_needed_to_do_it_again() -> None:
     assert summary["digest"] == run(planted.tallies, planted.owners, QUICK).digest
     assert summary["digest"] != run(with_one_more(planted, 0), planted.owners, QUICK).digest
     assert set(summary["ruler"]["priors"]) == set(DIMENSIONS)
+
+
+def test_the_record_of_the_input_tells_every_column_apart() -> None:
+    """Also where two columns could be written in the same bytes, and where numbers need more of them."""
+    everybody = owners("mayor", "mayor")
+    inputs = [[(1, 0, 0, 1), (2, 0, 1, 0)], [(1, 0, 1, 0), (2, 0, 0, 1)], [(1, 0, 128, 0)], [(1, 0, 40_000, 0)]]
+    inputs += [[(1, 0, 3 * 10**9, 0)], [(1, 1, 128, 0)], [(1 << 49, 0, 128, 0)], []]
+    digests = {digest(tallies(rows), everybody, "") for rows in inputs}
+    assert len(digests) == len(inputs)
+    assert digest(tallies([]), everybody, "x") not in digests
 
 
 def test_input_that_contradicts_itself_is_refused() -> None:

@@ -35,6 +35,34 @@ def test_a_place_is_one_more_than_there_are_better(values: list[int]) -> None:
     assert ranks.places(values).tolist() == [1 + sum(other > value for other in values) for value in values]
 
 
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(-3, 9), st.integers(1, 4)), max_size=20))
+def test_values_of_several_are_placed_as_if_each_were_written_out(several: list[tuple[int, int]]) -> None:
+    values, times = (
+        np.array(column, dtype=np.int64) for column in (zip(*several, strict=True) if several else ((), ()))
+    )
+    assert np.repeat(ranks.places(values, times), times).tolist() == ranks.places(np.repeat(values, times)).tolist()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(-5, 5),
+            st.integers(-(1 << 40), 1 << 40),
+            st.integers(-(1 << 61), 1 << 61),
+        ),
+        max_size=30,
+    )
+)
+def test_falling_order_keeps_equal_ones_in_their_order(values: list[int]) -> None:
+    wanted = sorted(range(len(values)), key=lambda i: -values[i])
+    assert ranks.descending(np.array(values, dtype=np.int64)).tolist() == wanted
+    six_decimals = np.array([value % 1_000_003 / 1e6 for value in values])
+    for numbers in (six_decimals, six_decimals / 3):
+        assert ranks.descending(numbers).tolist() == sorted(range(len(values)), key=lambda i: -numbers[i])
+
+
 def test_what_is_known_exactly_has_one_place() -> None:
     values = [10.0, 30.0, 20.0]
     for low, high in (
@@ -110,6 +138,27 @@ def test_what_is_expected_is_what_is_drawn(members: int, spread: float) -> None:
     )
     for end, other in zip(drawn, expected, strict=True):
         assert np.mean(np.abs(end - other)) <= max(0.7, 0.012 * members)
+
+
+def test_ranges_of_several_alike_are_those_of_each_written_out() -> None:
+    _, values, errors = planted(4, 400)
+    times = np.random.default_rng(4).integers(1, 9, 400)
+    together = ranks.ranges_expected(values, errors, times=times)
+    apart = ranks.ranges_expected(np.repeat(values, times), np.repeat(errors, times))
+    for end, other in zip(together, apart, strict=True):
+        assert np.repeat(end, times).tolist() == other.tolist()
+
+
+def test_from_200_members_on_what_is_expected_is_nearer_to_endless_draws_than_2000_draws_are() -> None:
+    members = METHOD.scores.draws_members
+    _, values, errors = planted(5, members)
+    endless, drawn = (
+        ranks.ranges_by_draws(values, errors, [np.arange(members)], parameters)[0]
+        for parameters in (replace(METHOD.scores, draws=60_000, draws_seed=5), METHOD.scores)
+    )
+    expected = ranks.ranges_expected(values, errors)
+    distance, other = (np.abs(np.subtract(ends, endless)).mean() for ends in (expected, drawn))
+    assert distance < 0.8 * other
 
 
 def test_more_than_65535_members_fit() -> None:

@@ -12,6 +12,7 @@ cover 0.90 of the true values with 20 pledges; with it 0.95 (docs/scoring.md has
 """
 
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -168,19 +169,20 @@ class _Classes:
 
     def excess(self, log_kappa: float, within: float) -> float:
         """Paule and Mandel's Σ w (mean of the pledge - μ)² - (pledges - 1); it rises with κ, as a smaller τ² expects less."""
-        weights = self.weights(within, float(np.exp(log_kappa)))
+        weights = self.weights(within, exp(log_kappa))
         middle = self.mean(weights)
         squares = self.square_of_sums / self.n**2 - 2 * middle * self.sums / self.n + middle**2 * self.pledges
         return float(np.sum(weights * squares)) - (self.judged - 1)
 
     def kappa(self, within: float, parameters: ScoreParameters) -> float:
         """Solve for κ between its bounds: many assessments count as one only where pledges hardly differ."""
-        # Imported here: it takes half a second, and most starts of a process never fit anything.
-        from scipy.optimize import brentq
-
-        low, high = parameters.kappa
-        if self.excess(float(np.log(high)), within) <= 0:
-            return high
-        if self.excess(float(np.log(low)), within) >= 0:
-            return low
-        return float(np.exp(brentq(self.excess, np.log(low), np.log(high), args=(within,), xtol=1e-13)))
+        least, most = parameters.kappa
+        if self.excess(log(most), within) <= 0:
+            return most
+        if self.excess(log(least), within) >= 0:
+            return least
+        # Halved until nothing is left between the ends; SciPy's solvers take longer to import than a whole run takes to fit.
+        low, high = log(least), log(most)
+        while low < (middle := (low + high) / 2) < high:
+            low, high = (low, middle) if self.excess(middle, within) > 0 else (middle, high)
+        return exp(middle)

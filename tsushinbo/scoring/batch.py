@@ -5,7 +5,7 @@ Pure: arrays in, arrays out. Rows may come in any order; the same input gives th
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from tsushinbo.scoring import assessments, betabinomial, composite, ranks
 from tsushinbo.scoring.composite import Estimate, Judged, Prior, Sums
 from tsushinbo.scoring.deviation import Scale
 from tsushinbo.scoring.histogram import Histogram, histogram
-from tsushinbo.scoring.method import DIMENSIONS, KINDS, METHOD, SHARES, Method
+from tsushinbo.scoring.method import DIMENSIONS, KINDS, METHOD, SHARES, Method, ScoreParameters
 from tsushinbo.scoring.ruler import Ruler, Totals, assemble
 from tsushinbo.scoring.shares import Z
 from tsushinbo.scoring.tallies import Owners, Tallies, digest
@@ -105,58 +105,133 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
 
     ``threads`` share the draws and change nothing else. Raises ValueError for a pledge or owner given twice, and a pledge without its owner.
     """
-    parameters = method.scores
+    parameters, known = method.scores, method.parameters()
     tallies, owners = tallies.ordered(), owners.ordered()
-    owner = owners.find(tallies.owner_key)
-    size = owners.id.size
-    pledges = np.bincount(owner, minlength=size)
-
-    def dimension(number: int) -> tuple[Prior, Judged, float, Estimate]:
-        prior = _prior(tallies, number, method)
-        one = Judged.of(prior, tallies, owner, number)
-        sums = Sums.of(one, prior, size, parameters)
-        alike = composite.resemblance(sums, prior, parameters)
-        return prior, one, alike, composite.estimate(sums, prior, alike, pledges)
-
-    dimensions = _each(dimension, range(len(DIMENSIONS)), threads)
-    fitted, judged, alike, estimates = (list(column) for column in zip(*dimensions, strict=True))
-    priors = dict(zip(DIMENSIONS, fitted, strict=True))
-    correlation = composite.correlations(judged, fitted, parameters)
-    totals = assemble(estimates, correlation, tallies, owner, parameters)
-    populations = tuple(_populations(totals, owners, method))
-    known = method.parameters()
-    return Run(
-        ruler=Ruler(
-            version=method.version,
-            priors=priors,
-            resemblance=dict(zip(DIMENSIONS, alike, strict=True)),
-            correlation=tuple(tuple(float(number) for number in row) for row in correlation),
-            populations={population.name: population.scale for population in populations},
-            pledges={
-                name: _pledge_scale(prior, one, method)
-                for name, prior, one in zip(DIMENSIONS, fitted, judged, strict=True)
+    with ThreadPoolExecutor(threads) as pool:
+        numbers = range(len(DIMENSIONS))
+        recorded = pool.submit(digest, tallies, owners, json.dumps(known, sort_keys=True))
+        priors = pool.map(lambda number: _prior(tallies, number, method), numbers)
+        owner = owners.find(tallies.owner_key)
+        pledges = np.bincount(owner, minlength=owners.id.size)
+        dimensions = list(
+            pool.map(
+                lambda number, prior: _Dimension.of(number, prior, tallies, owner, pledges, method), numbers, priors
+            )
+        )
+        by_pledge = [pool.submit(_pledge_ranking, dimensions[number], method) for number in _RANKED_PLEDGES]
+        discussed = pool.submit(_discussed, tallies)
+        correlation = composite.correlations(
+            [one.judged for one in dimensions], [one.prior for one in dimensions], parameters
+        )
+        totals = assemble([one.estimate for one in dimensions], correlation, tallies, owner, parameters)
+        populations = tuple(_populations(totals, owners, method))
+        by_owner = [pool.submit(_owner_rankings, totals, owners, one, method) for one in populations]
+        return Run(
+            ruler=Ruler(
+                version=method.version,
+                priors={name: one.prior for name, one in zip(DIMENSIONS, dimensions, strict=True)},
+                resemblance={name: one.alike for name, one in zip(DIMENSIONS, dimensions, strict=True)},
+                correlation=tuple(tuple(float(number) for number in row) for row in correlation),
+                populations={population.name: population.scale for population in populations},
+                pledges={name: one.scale for name, one in zip(DIMENSIONS, dimensions, strict=True)},
+            ),
+            parameters=known,
+            digest=recorded.result(),
+            counts={
+                "pledges": int(tallies.pledge.size),
+                "judged_pledges": int(np.count_nonzero(tallies.evaluations)),
+                "ballots": int(tallies.ballots.sum()),
+                "assessments": int(tallies.assessments.sum()),
+                "owners": int(owners.id.size),
+                "members": int(np.count_nonzero(totals.members(parameters))),
             },
-        ),
-        parameters=known,
-        digest=digest(tallies, owners, json.dumps(known, sort_keys=True)),
-        counts={
-            "pledges": int(tallies.pledge.size),
-            "judged_pledges": int(np.count_nonzero(tallies.evaluations)),
-            "ballots": int(tallies.ballots.sum()),
-            "assessments": int(tallies.assessments.sum()),
-            "owners": int(owners.id.size),
-            "members": int(np.count_nonzero(totals.members(parameters))),
-        },
-        owners=owners,
-        pledges=tallies.pledge,
-        totals=totals,
-        populations=populations,
-        rankings=(
-            *_deviation_rankings(totals, populations, method, threads),
-            *_owner_rankings(totals, owners, populations, method, threads),
-            *_pledge_rankings(tallies, priors, judged, method, threads),
-        ),
-    )
+            owners=owners,
+            pledges=tallies.pledge,
+            totals=totals,
+            populations=populations,
+            rankings=(
+                *_deviation_rankings(totals, populations, method, threads),
+                *(ranking for found in by_owner for ranking in found.result()),
+                *(found.result() for found in by_pledge),
+                discussed.result(),
+            ),
+        )
+
+
+# The dimensions by which pledges are ranked.
+_RANKED_PLEDGES = [DIMENSIONS.index(name) for name in ("support", "achievement")]
+
+
+@dataclass(frozen=True)
+class _Dimension:
+    """One dimension over all pledges, and what it gives of each owner."""
+
+    name: str
+    prior: Prior
+    judged: Judged
+    shown: "_Shown"
+    scale: Scale
+    alike: float
+    estimate: Estimate
+
+    @classmethod
+    def of(
+        cls, number: int, prior: Prior, tallies: Tallies, owner: Integers, pledges: Integers, method: Method
+    ) -> "_Dimension":
+        judged = Judged.of(prior, tallies, owner, number)
+        shown = _Shown.of(prior, judged, composite.column(tallies, number)[0], method.scores)
+        sums = Sums.of(judged, prior, pledges.size, method.scores)
+        alike = composite.resemblance(sums, prior, method.scores)
+        return cls(
+            name=DIMENSIONS[number],
+            prior=prior,
+            judged=judged,
+            shown=shown,
+            scale=Scale.of(shown.value[shown.kind], shown.error[shown.kind], least=method.scores.least_members),
+            alike=alike,
+            estimate=composite.estimate(sums, prior, alike, pledges),
+        )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The pledges with enough ballots or assessments to be shown. Those with the same counts are of one kind, worked on once.
+
+    ``rows`` and the ``kind`` of each; ``value``, ``error`` and how many ``times`` it occurs of each kind.
+    """
+
+    rows: Integers
+    kind: Integers
+    value: Floats
+    error: Floats
+    times: Integers
+
+    @classmethod
+    def of(cls, prior: Prior, judged: Judged, totals: Integers, parameters: ScoreParameters) -> "_Shown":
+        enough = np.flatnonzero(judged.n >= parameters.least_shown)
+        rows = judged.rows[enough].astype(np.int64)
+        total, n, kind = _pairs(totals[rows], judged.n[enough].astype(np.int64))
+        value = prior.value(total, n)
+        error = np.sqrt(prior.variance(value, n))
+        return cls(rows, kind, np.round(value, composite.DIGITS), error, np.bincount(kind, minlength=n.size))
+
+
+def _pairs(first: Integers, second: Integers) -> tuple[Integers, Integers, Integers]:
+    """Return the distinct pairs of two columns, as two columns, and which of them each row is. Whole numbers from 0."""
+    width = int(first.max(initial=0)) + 1
+    code = second * width + first
+    size = int(code.max(initial=0)) + 1
+    # Marking them in a table is quicker than sorting, unless counts are few and far between.
+    if size <= 8 * code.size + 1_000:
+        present = np.zeros(size, dtype=bool)
+        present[code] = True
+        distinct = np.flatnonzero(present)
+        number = np.empty(size, dtype=np.int64)
+        number[distinct] = np.arange(distinct.size)
+        kind = number[code]
+    else:
+        distinct, kind = np.unique(code, return_inverse=True)
+    return distinct % width, distinct // width, kind
 
 
 def _prior(tallies: Tallies, number: int, method: Method) -> Prior:
@@ -165,15 +240,6 @@ def _prior(tallies: Tallies, number: int, method: Method) -> Prior:
         return betabinomial.fit(tallies.positive[number], tallies.n[number], method.scores)
     row = number - len(SHARES)
     return assessments.fit(tallies.total[row], tallies.squares[row], tallies.ratings[row], method.scores)
-
-
-def _pledge_scale(prior: Prior, judged: Judged, method: Method) -> Scale:
-    """The scale of the pledges shown in one dimension."""
-    shown = judged.n >= method.scores.least_shown
-    value, n = judged.value[shown], judged.n[shown]
-    return Scale.of(
-        np.round(value, composite.DIGITS), np.sqrt(prior.variance(value, n)), least=method.scores.least_members
-    )
 
 
 def _populations(totals: Totals, owners: Owners, method: Method) -> Iterator[Population]:
@@ -211,65 +277,46 @@ def _deviation_rankings(
         yield Ranking("deviation", population.name, rows[order], population.deviation[order], place, low, high)
 
 
-def _owner_rankings(
-    totals: Totals, owners: Owners, populations: tuple[Population, ...], method: Method, threads: int
-) -> Iterator[Ranking]:
+def _owner_rankings(totals: Totals, owners: Owners, population: Population, method: Method) -> list[Ranking]:
     """Rank the members by one dimension where enough people judged it, and all owners by how much there is of them."""
-    kinds = dict(method.scores.populations)
-
-    def ranked(population: Population) -> list[Ranking]:
-        found = []
-        for name in ("support", "progress", "achievement"):
-            one = totals.estimates[DIMENSIONS.index(name)]
-            rows = population.members[one.n[population.members] >= method.scores.least_shown]
-            found.append(_ranking(name, population.name, rows, one.value[rows], one.error[rows], method))
-        inside = np.isin(owners.kind, [KINDS.index(kind) for kind in kinds[population.name]])
-        for name, count in (("ballots", totals.evaluations), ("pledges", totals.pledges)):
-            rows = np.flatnonzero(inside & (count > 0))
-            found.append(_counted(name, population.name, rows, count[rows]))
-        return found
-
-    for found in _each(ranked, populations, threads):
-        yield from found
+    kinds = dict(method.scores.populations)[population.name]
+    rankings = []
+    for name in ("support", "progress", "achievement"):
+        one = totals.estimates[DIMENSIONS.index(name)]
+        rows = population.members[one.n[population.members] >= method.scores.least_shown]
+        order = ranks.descending(one.value[rows])
+        value, error = one.value[rows][order], one.error[rows][order]
+        low, high = ranks.ranges_expected(value, error, method.scores)
+        rankings.append(Ranking(name, population.name, rows[order], value, ranks.places(value), low, high))
+    inside = np.isin(owners.kind, [KINDS.index(kind) for kind in kinds])
+    for name, count in (("ballots", totals.evaluations), ("pledges", totals.pledges)):
+        rows = np.flatnonzero(inside & (count > 0))
+        rankings.append(_counted(name, population.name, rows, count[rows]))
+    return rankings
 
 
-def _pledge_rankings(
-    tallies: Tallies, priors: dict[str, Prior], judged: list[Judged], method: Method, threads: int
-) -> list[Ranking]:
-    """Rank the pledges with enough ballots or assessments by their posterior mean, and all judged ones by ballots."""
-
-    def ranked(name: str) -> Ranking:
-        if name == "discussed":
-            rows = np.flatnonzero(tallies.ballots)
-            return _counted("pledge-discussed", "all", rows, tallies.ballots[rows])
-        prior, one = priors[name], judged[DIMENSIONS.index(name)]
-        shown = np.flatnonzero(one.n >= method.scores.least_shown)
-        value, error = (
-            np.round(one.value[shown], composite.DIGITS),
-            np.sqrt(prior.variance(one.value[shown], one.n[shown])),
-        )
-        return _ranking(f"pledge-{name}", "all", one.rows[shown].astype(np.int64), value, error, method)
-
-    return _each(ranked, ("support", "achievement", "discussed"), threads)
+def _pledge_ranking(dimension: _Dimension, method: Method) -> Ranking:
+    """Rank the shown pledges by their posterior mean. Order, places and ranges are found for each kind of pledge, then written to its rows."""
+    shown = dimension.shown
+    place = ranks.places(shown.value, shown.times)
+    low, high = ranks.ranges_expected(shown.value, shown.error, method.scores, shown.times)
+    # Counted without gaps, places sort sooner.
+    level = np.unique(place, return_inverse=True)[1]
+    order = ranks.descending(-level[shown.kind])
+    kind = shown.kind[order]
+    return Ranking(
+        f"pledge-{dimension.name}", "all", shown.rows[order], shown.value[kind], place[kind], low[kind], high[kind]
+    )
 
 
-def _ranking(kind: str, population: str, rows: Integers, value: Floats, error: Floats, method: Method) -> Ranking:
-    """Put rows in the order of their places, equal ones by id."""
-    order = ranks.descending(value)
-    value = value[order]
-    low, high = ranks.ranges_expected(value, error[order], method.scores)
-    return Ranking(kind, population, rows[order], value, ranks.places(value), low, high)
+def _discussed(tallies: Tallies) -> Ranking:
+    """Rank all judged pledges by ballots."""
+    rows = np.flatnonzero(tallies.ballots)
+    return _counted("pledge-discussed", "all", rows, tallies.ballots[rows])
 
 
 def _counted(kind: str, population: str, rows: Integers, count: Integers) -> Ranking:
-    """The same for counts, which are exact: their range is their place."""
-    order = ranks.descending(count.astype(np.float64))
-    value = count[order].astype(np.float64)
-    place = ranks.places(value)
-    return Ranking(kind, population, rows[order], value, place, place, place)
-
-
-def _each[Item, Result](work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> list[Result]:
-    """Do independent work side by side: whoever is done first, the results are in the order of the items."""
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, items))
+    """Put rows in the order of their counts, equal ones by id. Counts are exact: their range is their place."""
+    order = ranks.descending(count)
+    place = ranks.places(count[order])
+    return Ranking(kind, population, rows[order], count[order].astype(np.float64), place, place, place)

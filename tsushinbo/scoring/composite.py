@@ -29,6 +29,7 @@ docs/scoring.md shows what ρ and Q gain: without them, intervals said to hold 9
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,8 +45,8 @@ Prior = SharePrior | RatingPrior
 
 # Values are rounded to so many decimals, so that equal ones are equal whatever the order of their sums.
 DIGITS = 6
-# Rows that are worked on at a time.
-_BLOCK = 1 << 15
+# Rows that are worked on at a time; more where each block also costs a pass over the owners.
+_BLOCK, _OWNERS_BLOCK = 1 << 15, 1 << 17
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,9 @@ class Judged:
         return cls(rows, whose, n, value)
 
 
-def _blocks(size: int) -> Iterator[slice]:
+def _blocks(size: int, block: int = _BLOCK) -> Iterator[slice]:
     """Cut many rows into blocks whose intermediate results stay in the processor's cache."""
-    return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))
+    return (slice(start, start + block) for start in range(0, size, block))
 
 
 def column(tallies: Tallies, dimension: int) -> tuple[Integers, Integers]:
@@ -108,7 +109,7 @@ class Sums:
     def of(cls, judged: Judged, prior: Prior, owners: int, parameters: ScoreParameters = METHOD.scores) -> "Sums":
         """Add up the pledges in their order: n, 1, w, w², wx, wr, w²r², w²r²σ²/n, z, z², r, r²."""
         sums = np.zeros((len(fields(cls)), owners))
-        for block in _blocks(judged.rows.size):
+        for block in _blocks(judged.rows.size, _OWNERS_BLOCK):
             owner, n, value = (
                 judged.owner[block].astype(np.intp),
                 judged.n[block].astype(np.float64),
@@ -149,22 +150,28 @@ def correlations(judged: list[Judged], priors: list[Prior], parameters: ScorePar
     before. Errors come from the draw towards the mean and from chance; the first go together like true values, the second like
     the answers of one person, and this holds of both.
     """
-    count = len(judged)
-    products, both = np.zeros((count, count)), np.zeros((count, count))
-    for block in _blocks(max((int(one.rows[-1]) + 1 for one in judged if one.rows.size), default=0)):
-        distances, present = np.zeros((count, _BLOCK)), np.zeros((count, _BLOCK))
-        for number, (one, prior) in enumerate(zip(judged, priors, strict=True)):
-            inside = slice(*np.searchsorted(one.rows, (block.start, block.stop)))
-            rows = one.rows[inside] - block.start
-            spread = np.sqrt(prior.reliability(one.n[inside]) * prior.between)
-            distances[number, rows], present[number, rows] = (one.value[inside] - prior.centre) / spread, 1
-        # Not a product of matrices, whose sums would hang on the number of threads.
-        products += np.einsum("ik,jk->ij", distances, distances)
-        both += np.einsum("ik,jk->ij", present, present)
+    count, pledges = len(judged), max((int(one.rows[-1]) + 1 for one in judged if one.rows.size), default=0)
+    products, sets = np.zeros((count, count)), np.zeros(1 << count, dtype=np.int64)
+    distances, has = np.empty((count, _BLOCK)), np.empty(_BLOCK, dtype=np.uint8)
+    cuts = [np.searchsorted(one.rows, np.arange(0, pledges + _BLOCK, _BLOCK, dtype=np.int32)) for one in judged]
+    for block in range(-(-pledges // _BLOCK)):
+        distances[:], has[:] = 0, 0
+        for number, (one, prior, cut) in enumerate(zip(judged, priors, cuts, strict=True)):
+            inside = slice(cut[block], cut[block + 1])
+            rows, spread = one.rows[inside] - block * _BLOCK, np.sqrt(prior.reliability(one.n[inside]) * prior.between)
+            distances[number, rows] = (one.value[inside] - prior.centre) / spread
+            has[rows] |= np.uint8(1 << number)
+        sets += np.bincount(has, minlength=sets.size)
+        for i, j in combinations(range(count), 2):
+            # Not a product of BLAS, whose sums would hang on the number of threads.
+            products[i, j] += np.einsum("k,k->", distances[i], distances[j])
+    # How many pledges have both of two dimensions, from how many have each set of them.
+    held = np.arange(sets.size) >> np.arange(count)[:, np.newaxis] & 1
+    both = (held[:, np.newaxis] * held * sets).sum(axis=-1)
     before = parameters.pledges_before
     result = np.clip((products + before * parameters.correlation_before) / (both + before), 0.0, 1.0)
-    np.fill_diagonal(result, 1.0)
-    return result
+    result = np.triu(result, 1)
+    return result + result.T + np.eye(len(judged))
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ class ScoreParameters:
     # Ranges of places: how many draws, where they begin, and for how many members at most; beyond, what an endless number of draws
     # would give, from a grid of values and classes of errors.
     draws: int = 2000
-    draws_members: int = 5000
+    draws_members: int = 200
     draws_seed: int = 20260101
     grid_cells: int = 1024
     grid_classes: int = 16

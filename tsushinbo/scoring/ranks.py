@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,28 +30,46 @@ _BLOCK = 1024
 _FINEST = 14
 
 
-def places(values: ArrayLike) -> Integers:
-    """Return the place of each value, 1 for the highest; equal values share one. Example: 50, 70, 50, 40 gives 2, 1, 2, 4."""
-    values = np.asarray(values, dtype=np.float64)
+def places(values: ArrayLike, times: Integers | None = None) -> Integers:
+    """Return the place of each value, 1 for the highest; equal values share one. Example: 50, 70, 50, 40 gives 2, 1, 2, 4.
+
+    ``times``: how many have each value, where that is not one.
+    """
+    values = np.asarray(values)
     order = descending(values)
     ranked = values[order]
-    first = np.flatnonzero(np.diff(ranked, prepend=np.inf))
-    starts = np.repeat(first, np.diff(np.append(first, ranked.size)))
+    heads = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]])[: ranked.size])
+    before = heads if times is None else (np.cumsum(times[order]) - times[order])[heads]
     result = np.empty(values.size, dtype=np.int64)
-    result[order] = starts + 1
+    result[order] = np.repeat(before, np.diff(np.append(heads, ranked.size))) + 1
     return result
 
 
-def descending(values: Floats) -> Integers:
+def descending(values: NDArray[Any]) -> Integers:
     """Return the positions of the values from the highest to the lowest, equal ones in their order."""
-    if np.all(values[1:] <= values[:-1]):
+    if not values.size or np.all(values[1:] <= values[:-1]):
         return np.arange(values.size)
-    # Values of a run have six decimals: as whole numbers with their position behind, they sort in less than half the time.
+    if values.dtype.kind == "i":
+        return _falling(values)
+    # Values of a run have six decimals: as whole numbers they sort in less than half the time.
     whole = np.rint(values * 1e6)
-    if values.size < 1 << 22 and np.all(np.abs(whole) < 1 << 40) and np.array_equal(whole / 1e6, values):
-        keys = (-whole).astype(np.int64) * (1 << 22) + np.arange(values.size)
+    if np.all(np.abs(whole) < 1 << 40) and np.array_equal(whole / 1e6, values):
+        return _falling(whole.astype(np.int64))
+    return np.argsort(-values, kind="stable").astype(np.int64)
+
+
+def _falling(values: NDArray[np.integer[Any]]) -> Integers:
+    """The same for whole numbers."""
+    highest = values.max()
+    if highest - values.min() < 1 << 16:
+        # Numbers of 16 bits are sorted by radix.
+        return np.argsort((highest - values).astype(np.uint16), kind="stable").astype(np.int64)
+    bits = values.size.bit_length()
+    if np.abs(values).max() < 1 << 62 - bits:
+        # With their position behind, they sort quickest.
+        keys = (-values.astype(np.int64) << bits) + np.arange(values.size)
         keys.sort()
-        return keys & ((1 << 22) - 1)
+        return keys & ((1 << bits) - 1)
     return np.argsort(-values, kind="stable").astype(np.int64)
 
 
@@ -142,31 +161,36 @@ def _around(place: Integers, low: Integers, high: Integers) -> Range:
     return np.minimum(low, place), np.maximum(high, place)
 
 
-def ranges_expected(values: ArrayLike, errors: ArrayLike, parameters: ScoreParameters = METHOD.scores) -> Range:
-    """Return the lowest and the highest place of each value without draws, for populations too large for them.
+def ranges_expected(
+    values: ArrayLike, errors: ArrayLike, parameters: ScoreParameters = METHOD.scores, times: Integers | None = None
+) -> Range:
+    """Return the lowest and the highest place of each value without draws: what endless draws would give, but for a rounding.
 
     With G(t) the expected number of values above t, G(t) = Σ Φ((value - t)/error), the 95% range of a value is from 1 + G(value + 1.96 e) to
     1 + G(value - 1.96 e) without itself. The others vary too: with the variance V = Σ Φ(1 - Φ) of their number and the density D = -dG/dt,
     e² = error² + V/D². G and V are sums over cells of value and classes of error: O(n), and a convolution for each class.
+    ``times``: how many members have each value and error, where that is not one.
     """
     value, error = np.asarray(values, dtype=np.float64), np.maximum(np.asarray(errors, dtype=np.float64), 1e-9)
-    if value.size < 2:
+    members = value.size if times is None else int(times.sum())
+    if members < 2:
         return np.ones(value.size, np.int64), np.ones(value.size, np.int64)
-    grid = _Crowd(value, error, parameters)
+    grid = _Crowd(value, error, times, parameters)
     variance, density = grid.variance(value), np.maximum(grid.density(value), 1e-12)
     # The density cannot carry a value past all others.
     reach = Z * np.sqrt(error**2 + np.minimum(variance / density**2, np.ptp(value) ** 2))
     # Rounded to the nearest place, itself left out.
-    low = np.floor(1.5 + grid.above(value + reach) - ndtr(-reach / error))
-    high = np.ceil(0.5 + grid.above(value - reach) - ndtr(reach / error))
-    ends = (np.clip(end, 1, value.size).astype(np.int64) for end in (low, high))
-    return _around(places(value), *ends)
+    itself = ndtr(-reach / error)
+    low = np.floor(1.5 + grid.above(value + reach) - itself)
+    high = np.ceil(0.5 + grid.above(value - reach) - (1 - itself))
+    ends = (np.clip(end, 1, members).astype(np.int64) for end in (low, high))
+    return _around(places(value, times), *ends)
 
 
 class _Crowd:
     """How many of many uncertain values lie above any point, on a grid."""
 
-    def __init__(self, values: Floats, errors: Floats, parameters: ScoreParameters) -> None:
+    def __init__(self, values: Floats, errors: Floats, times: Integers | None, parameters: ScoreParameters) -> None:
         cells, classes = parameters.grid_cells, parameters.grid_classes
         margin = 4 * float(errors.max())
         self.low, high = float(values.min()) - margin, float(values.max()) + margin
@@ -175,14 +199,12 @@ class _Crowd:
         least, width = float(logs.min()), max(float(np.ptp(logs)) / classes, 1e-12)
         group = np.minimum(((logs - least) / width).astype(np.intp), classes - 1)
         cell = np.minimum(((values - self.low) / self.step).astype(np.intp), cells - 1)
-        counts = np.bincount(group * cells + cell, minlength=cells * classes).reshape(classes, cells).astype(np.float64)
+        counts = np.bincount(group * cells + cell, times, cells * classes).astype(np.float64).reshape(classes, cells)
+        used = np.flatnonzero(counts.any(axis=1))
         # At the edge between cells j - 1 and j, from the middle of cell i: (i + 1/2 - j) steps.
-        chance = ndtr(
-            (np.arange(-cells, cells) + 0.5)
-            * self.step
-            / np.exp(least + (np.arange(classes)[:, np.newaxis] + 0.5) * width)
-        )
-        self.edges, self.variances = _slide(counts, chance), _slide(counts, chance * (1 - chance))
+        away = (np.arange(-cells, cells) + 0.5) * self.step
+        chance = ndtr(away / np.exp(least + (used[:, np.newaxis] + 0.5) * width))
+        self.edges, self.variances = _slide(counts[used], chance, chance * (1 - chance))
 
     def _read(self, table: Floats, at: Floats) -> Floats:
         return np.interp((at - self.low) / self.step, np.arange(table.size), table)
@@ -200,9 +222,13 @@ class _Crowd:
         return self._read(-np.gradient(self.edges, self.step), at)
 
 
-def _slide(counts: Floats, kernels: Floats) -> Floats:
-    """Return Σ over classes and i of counts[i] · kernel[cells + i - j], for each edge j from 0 to ``cells``; by Fourier's transform."""
+def _slide(counts: Floats, *kernels: Floats) -> list[Floats]:
+    """Return, for each of ``kernels``, Σ over classes and i of counts[i] · kernel[cells + i - j], for each edge j from 0 to ``cells``.
+
+    By Fourier's transform.
+    """
     cells = counts.shape[1]
     size = 4 * cells
-    turned = np.fft.rfft(counts[:, ::-1], size) * np.fft.rfft(kernels, size)
-    return np.asarray(np.fft.irfft(turned.sum(axis=0), size)[cells - 1 : 2 * cells][::-1])
+    turned = np.fft.rfft(counts[:, ::-1], size)
+    sums = ((turned * np.fft.rfft(kernel, size)).sum(axis=0) for kernel in kernels)
+    return [np.asarray(np.fft.irfft(one, size)[cells - 1 : 2 * cells][::-1]) for one in sums]

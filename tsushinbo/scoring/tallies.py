@@ -139,9 +139,20 @@ class Tallies:
 
 
 def digest(tallies: Tallies, owners: Owners, method: str) -> str:
-    """Return the SHA-256 of ordered input, as hexadecimal digits: whole numbers of 64 bits, little end first, after ``method``."""
+    """Return the SHA-256 of ordered input, as hexadecimal digits, after ``method``.
+
+    Each column comes with its name and shape, as whole numbers of the fewest bytes (1, 2, 4 or 8) that hold all of them, little end first.
+    """
     sha = hashlib.sha256(method.encode())
     for name, column in (*tallies.columns(), ("owners", owners.id), ("kinds", owners.kind)):
-        sha.update(f"\n{name} {column.shape}\n".encode())
-        sha.update(np.ascontiguousarray(column, dtype="<i8").data)
+        kind = _narrowest(column)
+        sha.update(f"\n{name} {column.shape} {kind}\n".encode())
+        sha.update(np.ascontiguousarray(column, dtype=kind).data)
     return sha.hexdigest()
+
+
+def _narrowest(column: NDArray[np.generic]) -> str:
+    """The narrowest whole number that holds every value: most counts are small, and a digest takes its time by the byte."""
+    low, high = (int(column.min()), int(column.max())) if column.size else (0, 0)
+    fits = (kind for kind in ("<i1", "<i2", "<i4") if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
+    return next(fits, "<i8")
