@@ -136,7 +136,7 @@ def _migrations() -> Finding:
 
 
 def _tallies() -> Finding:
-    wrong = [of.name for of in RECOUNTED if next(tally_mismatches(of), None) is not None]
+    wrong = [of.name for of in RECOUNTED if tally_mismatches(of)]
     if wrong:
         state = f"some differ from a recount of their {' and '.join(wrong)}"
         return Finding("tallies", state, "run `tsushinbo score --rebuild`")

@@ -1,4 +1,4 @@
-"""Ballots as columns of numbers (NumPy), read in a stream: a chunk at a time, and no row is kept as an object.
+"""Tables as columns of numbers (NumPy), read in a stream: a chunk at a time, and no row is kept as an object.
 
 Here alone in this room it matters which database it is. Measured with 2,000,000 ballots of three columns, beside the database adding up the same
 columns by itself: SQLite's driver gives rows at 2.7 times of it whatever is tried (1.1 µs a ballot), and each copy into arrays is the least of it.
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Model
 from numpy.typing import NDArray
 
 from tsushinbo.evaluations.models import Ballot
@@ -63,12 +64,30 @@ def ballots(names: Sequence[str], *, since: datetime | None = None) -> Iterator[
     wide = {"pledge": "pledge_id", "voter": "voter", "cast_at": _SECONDS[connection.vendor]}
     plain, said = [name for name in names if name in wide], [name for name in names if name not in wide]
     expressions = [*(wide[name] for name in plain), *([_packed(said)] if said else [])]
-    condition = "" if since is None else " AND cast_at >= %s"
-    given: list[Any] = [] if since is None else [connection.ops.adapt_datetimefield_value(since)]
+    condition, given = "", []
+    if since is not None:
+        condition, given = "cast_at >= %s", [connection.ops.adapt_datetimefield_value(since)]
+    for table in numbers(Ballot, expressions, condition, given):
+        yield {**dict(zip(plain, table, strict=False)), **(_unpacked(table[-1], said) if said else {})}
+
+
+def numbers(
+    model: type[Model], expressions: Sequence[str], condition: str = "", given: Sequence[Any] = ()
+) -> Iterator[Integers]:
+    """Read whole numbers of a table, all of one moment: arrays of shape (expressions, rows), 64 bits, rows in no order.
+
+    expressions: SQL of numbers that are never NULL; condition: SQL with a ``%s`` for each of ``given``. None of it may come from a visitor.
+    """
     with one_moment():
         read = _from_sqlite if connection.vendor == "sqlite" else _from_postgresql
-        for table in read(expressions, condition, given):
-            yield {**dict(zip(plain, table, strict=False)), **(_unpacked(table[-1], said) if said else {})}
+        yield from read(model._meta.db_table, expressions, f" AND {condition}" if condition else "", list(given))
+
+
+def whole(model: type[Model], expressions: Sequence[str], condition: str = "") -> Integers:
+    """The same as one array, its rows in the rising order of the first expression."""
+    empty = np.zeros((len(expressions), 0), dtype=np.int64)
+    table = np.concatenate([empty, *numbers(model, expressions, condition)], axis=1)
+    return table if np.all(table[0, 1:] >= table[0, :-1]) else table[:, np.argsort(table[0], kind="stable")]
 
 
 def _packed(names: Sequence[str]) -> str:
@@ -97,10 +116,11 @@ def _unpacked(code: Integers, names: Sequence[str]) -> Columns:
     return columns
 
 
-def _from_sqlite(expressions: Sequence[str], condition: str, given: list[Any]) -> Iterator[Integers]:
-    """Rows as the driver gives them, in arrays of shape (columns, ballots)."""
+def _from_sqlite(table: str, expressions: Sequence[str], condition: str, given: list[Any]) -> Iterator[Integers]:
+    """Rows as the driver gives them."""
+    query = f"SELECT {', '.join(expressions)} FROM {table} WHERE true{condition}"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(expressions)} FROM {_TABLE} WHERE true{condition}", given)  # noqa: S608 - names of ours
+        cursor.execute(query, given)
         parts: list[Integers] = []
         while rows := cursor.fetchmany(FETCH):
             parts.append(np.array(rows, dtype=np.int64))
@@ -111,22 +131,22 @@ def _from_sqlite(expressions: Sequence[str], condition: str, given: list[Any]) -
             yield np.ascontiguousarray(np.concatenate(parts).T)
 
 
-def _from_postgresql(expressions: Sequence[str], condition: str, given: list[Any]) -> Iterator[Integers]:
+def _from_postgresql(table: str, expressions: Sequence[str], condition: str, given: list[Any]) -> Iterator[Integers]:
     """Whole pages of the table, each run of them packed by the server: numbers of 64 bits, big end first."""
     row = " || ".join(f"int8send(CAST({expression} AS bigint))" for expression in expressions)
-    query = f"SELECT string_agg({row}, '') FROM {_TABLE} WHERE ctid >= CAST(%s AS tid) AND ctid < CAST(%s AS tid){condition}"  # noqa: S608 - names of ours
+    pages = "ctid >= CAST(%s AS tid) AND ctid < CAST(%s AS tid)"
+    query = f"SELECT string_agg({row}, '') FROM {table} WHERE {pages}{condition}"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
-        cursor.execute(_PAGES_OF_TABLE, [_TABLE, _TABLE])
-        pages = int(cursor.fetchone()[0])
-        for start in range(0, pages, PAGES):
+        cursor.execute(_PAGES_OF_TABLE, [table, table])
+        last = int(cursor.fetchone()[0])
+        for start in range(0, last, PAGES):
             cursor.execute(query, [f"({start},0)", f"({start + PAGES},0)", *given])
             packed = cursor.fetchone()[0]
             if packed is not None:
-                numbers = np.frombuffer(packed, dtype=">i8").astype(np.int64)
-                yield np.ascontiguousarray(numbers.reshape(-1, len(expressions)).T)
+                found = np.frombuffer(packed, dtype=">i8").astype(np.int64)
+                yield np.ascontiguousarray(found.reshape(-1, len(expressions)).T)
 
 
-_TABLE = Ballot._meta.db_table
 # The table may be split into parts; each has pages from 0 on.
 _PAGES_OF_TABLE = """
     SELECT max(pg_relation_size(relid)) / current_setting('block_size')::bigint

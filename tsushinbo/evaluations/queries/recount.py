@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, Case, Count, Exists, F, Model, OuterRef, Q, Sum, Value, When
+import numpy as np
+from django.db.models import Aggregate, Case, Count, F, Model, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from tsushinbo.evaluations.models import (
@@ -16,49 +17,123 @@ from tsushinbo.evaluations.models import (
     Standing,
     Tally,
 )
+from tsushinbo.evaluations.queries.columns import Columns, Integers, ballots, numbers, one_moment, whole
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.scoring.counting import BallotCount
+
+BALLOT = ("pledge", "choice", "clarity", "feasibility", "sincerity", "other", "standing")
+ASSESSMENT = {
+    "pledge": "pledge_id",
+    "progress": "progress",
+    "achievement": "achievement",
+    "counted": "CASE WHEN current AND NOT by_owner THEN 1 ELSE 0 END",
+}
+
+
+class BallotRecount:
+    """The columns of Tally for pledges in rising order, counted chunk by chunk: ``counts`` has shape (columns, pledges)."""
+
+    def __init__(self, pledges: Integers) -> None:
+        self._counted = BallotCount(pledges)
+        self._others = np.zeros((2, pledges.size), dtype=np.int64)
+
+    def add(self, chunk: Columns) -> None:
+        """Count a chunk that has the columns BALLOT."""
+        counted = chunk["standing"] == Standing.COUNTED
+        some = chunk if counted.all() else {name: chunk[name][counted] for name in BALLOT}
+        reasons = np.stack([some[each.name] for each in DIMENSIONS])
+        self._counted.add(some["pledge"], some["choice"], reasons, some["other"])
+        if some is chunk:
+            return
+        for row, standing in enumerate((Standing.HELD, Standing.EXCLUDED)):
+            where = np.searchsorted(self._counted.pledges, chunk["pledge"][chunk["standing"] == standing])
+            np.add.at(self._others[row], where, 1)
+
+    @property
+    def counts(self) -> Integers:
+        """In the order of Tally.COUNTS."""
+        return np.concatenate([self._counted.counts, self._others])
+
+
+class AssessmentRecount:
+    """The columns of AssessmentTally for pledges in rising order, in the same way."""
+
+    def __init__(self, pledges: Integers) -> None:
+        self._pledges = pledges
+        self.counts: Integers = np.zeros((len(AssessmentTally.COUNTS), pledges.size), dtype=np.int64)
+
+    def add(self, chunk: Columns) -> None:
+        """Count a chunk that has the columns ASSESSMENT."""
+        counted = chunk["counted"] == 1
+        where = np.searchsorted(self._pledges, chunk["pledge"][counted])
+        progress, achievement = chunk["progress"][counted], chunk["achievement"][counted]
+        adds = (np.ones_like(where), progress, progress**2, achievement, achievement**2)
+        for row, values in zip(self.counts, adds, strict=True):
+            np.add.at(row, where, values)
+
+
+def _ballots() -> Iterator[Columns]:
+    return ballots(BALLOT)
+
+
+def _assessments() -> Iterator[Columns]:
+    for table in numbers(Assessment, list(ASSESSMENT.values())):
+        yield dict(zip(ASSESSMENT, table, strict=True))
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows and the tally that is kept of them. ``counts`` says how each column of the tally follows from the rows that a path leads to."""
+    """Rows and the tally that is kept of them.
+
+    ``counts`` says how each column of the tally follows from its rows, for a few pledges; ``stream`` and ``recount`` count all there are.
+    """
 
     name: str
     rows: type[Model]
-    relation: str
     tally: type[Model]
     columns: tuple[str, ...]
-    counts: Callable[[str], Mapping[str, Aggregate | Coalesce]]
+    counts: Callable[[], Mapping[str, Aggregate | Coalesce]]
+    stream: Callable[[], Iterator[Columns]]
+    recount: Callable[[Integers], BallotRecount | AssessmentRecount]
 
-    def annotations(self, path: str = "") -> dict[str, Aggregate | Coalesce]:
-        """The counts under names that no column has."""
-        return {f"counted_{column}": count for column, count in self.counts(path).items()}
+    def kept(self, pledges: Integers) -> Integers:
+        """The tallies as they are kept, shape (columns, pledges); 0 where there is none."""
+        table = whole(self.tally, ["pledge_id", *self.columns])
+        counts = np.zeros((len(self.columns), pledges.size), dtype=np.int64)
+        counts[:, np.searchsorted(pledges, table[0])] = table[1:]
+        return counts
 
 
-def _ballots(path: str) -> dict[str, Aggregate | Coalesce]:
-    of_column: dict[str, Q] = {choice.value: Q(**{f"{path}choice": choice}) for choice in Choice}
+def _counts_of_ballots() -> dict[str, Aggregate | Coalesce]:
+    of_column: dict[str, Q] = {choice.value: Q(choice=choice) for choice in Choice}
     for dimension in DIMENSIONS:
-        of_column[dimension.positive] = Q(**{f"{path}{dimension.name}": True})
-        of_column[dimension.negative] = Q(**{f"{path}{dimension.name}": False})
-    of_column[Reason.OTHER] = Q(**{f"{path}other": True})
-    of_column = {column: said & Q(**{f"{path}standing": Standing.COUNTED}) for column, said in of_column.items()}
-    of_column["held"] = Q(**{f"{path}standing": Standing.HELD})
-    of_column["excluded"] = Q(**{f"{path}standing": Standing.EXCLUDED})
-    return {column: Count(Case(When(of_column[column], then=F(f"{path}voter")))) for column in Tally.COUNTS}
+        of_column[dimension.positive] = Q(**{dimension.name: True})
+        of_column[dimension.negative] = Q(**{dimension.name: False})
+    of_column[Reason.OTHER] = Q(other=True)
+    of_column = {column: said & Q(standing=Standing.COUNTED) for column, said in of_column.items()}
+    of_column["held"] = Q(standing=Standing.HELD)
+    of_column["excluded"] = Q(standing=Standing.EXCLUDED)
+    return {column: Count(Case(When(of_column[column], then=F("voter")))) for column in Tally.COUNTS}
 
 
-def _assessments(path: str) -> dict[str, Aggregate | Coalesce]:
-    counted = Q(**{f"{path}current": True, f"{path}by_owner": False})
-    counts: dict[str, Aggregate | Coalesce] = {"assessments": Count(f"{path}pk", filter=counted)}
+def _counts_of_assessments() -> dict[str, Aggregate | Coalesce]:
+    counted = Q(current=True, by_owner=False)
+    counts: dict[str, Aggregate | Coalesce] = {"assessments": Count("pk", filter=counted)}
     for value in ("progress", "achievement"):
-        field = F(f"{path}{value}")
-        counts[f"{value}_sum"] = Coalesce(Sum(field, filter=counted), Value(0))
-        counts[f"{value}_squares"] = Coalesce(Sum(field * field, filter=counted), Value(0))
+        counts[f"{value}_sum"] = Coalesce(Sum(value, filter=counted), Value(0))
+        counts[f"{value}_squares"] = Coalesce(Sum(F(value) * F(value), filter=counted), Value(0))
     return {column: counts[column] for column in AssessmentTally.COUNTS}
 
 
-BALLOTS = Counted("ballots", Ballot, "pledge__ballots__", Tally, Tally.COUNTS, _ballots)
+BALLOTS = Counted("ballots", Ballot, Tally, Tally.COUNTS, _counts_of_ballots, _ballots, BallotRecount)
 ASSESSMENTS = Counted(
-    "assessments", Assessment, "pledge__assessments__", AssessmentTally, AssessmentTally.COUNTS, _assessments
+    "assessments",
+    Assessment,
+    AssessmentTally,
+    AssessmentTally.COUNTS,
+    _counts_of_assessments,
+    _assessments,
+    AssessmentRecount,
 )
 RECOUNTED = (BALLOTS, ASSESSMENTS)
 
@@ -66,18 +141,20 @@ RECOUNTED = (BALLOTS, ASSESSMENTS)
 def counts_of(pledges: list[int], of: Counted = BALLOTS) -> dict[int, dict[str, int]]:
     """Count the rows of these pledges anew, by column of the tally; a pledge without any is left out."""
     rows = of.rows._default_manager.filter(pledge__in=pledges).order_by().values_list("pledge")
-    numbers = rows.annotate(**of.annotations())
-    return {pledge: dict(zip(of.columns, counts, strict=True)) for pledge, *counts in numbers}
+    found = rows.annotate(**{f"counted_{column}": count for column, count in of.counts().items()})
+    return {pledge: dict(zip(of.columns, counts, strict=True)) for pledge, *counts in found}
 
 
-def tally_mismatches(of: Counted = BALLOTS) -> Iterator[int]:
-    """The pledges whose tally is not what a recount of their rows gives.
+def tally_mismatches(of: Counted = BALLOTS) -> list[int]:
+    """The pledges whose tally is not what a recount of their rows gives; a tally that is missing is one of nothing.
 
-    Each of the two statements sees one moment, and a deed moves its tally in its own transaction: one done meanwhile is no mismatch.
+    Rows and tallies are of one moment, and a deed moves its tally in its own transaction: one done meanwhile is no mismatch. Memory is a few
+    numbers a pledge. With 10,000,000 ballots on 1,000,000 pledges it takes a fifth of what the database needs to do it by itself.
     """
-    tallies = of.tally._default_manager.annotate(**of.annotations(of.relation))
-    equal = Q(**{column: F(f"counted_{column}") for column in of.columns})
-    yield from tallies.exclude(equal).order_by().values_list("pk", flat=True).iterator()
-    tallied = of.tally._default_manager.filter(pk=OuterRef("pledge"))
-    without = of.rows._default_manager.filter(~Exists(tallied)).order_by()
-    yield from without.values_list("pledge", flat=True).distinct().iterator()
+    with one_moment():
+        pledges = whole(Pledge, ["id"])[0]
+        recount = of.recount(pledges)
+        for chunk in of.stream():
+            recount.add(chunk)
+        wrong = np.any(recount.counts != of.kept(pledges), axis=0)
+    return [int(pledge) for pledge in pledges[wrong]]
