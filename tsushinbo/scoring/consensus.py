@@ -57,8 +57,7 @@ def consensus(
     Only voters with ``method.voter_ballots`` or more are used. Raises ValueError on a pair that is there twice or a number out of range.
     """
     u, i, y = checked(voter, pledge, choice, voters, pledges)
-    ballots_of = np.bincount(u, minlength=voters)
-    used = ballots_of >= method.voter_ballots
+    used, median = typical_ballots(u, voters=voters, method=method)
     keep = used[u]
     u, i, y = u[keep], i[keep], y[keep]
     solved = fit(u, i, y, voters=voters, pledges=pledges, method=method)
@@ -71,8 +70,6 @@ def consensus(
         sides.append((n, (good + prior[0]) / (n + prior[0] + prior[1])))
     (n_left, support_left), (n_right, support_right) = sides
 
-    count = int(used.sum())
-    median = float(np.median(ballots_of[used])) if count else 0.0
     stable = (
         stability(u, i, y, voters=voters, pledges=pledges, method=method) if median >= method.median_ballots else 0.0
     )
@@ -86,12 +83,21 @@ def consensus(
         open=bool(gate),
         median_ballots=median,
         stability=stable,
-        voters=count,
+        voters=int(used.sum()),
         fit=solved,
         shown=shown,
         bridging=shown & ~divided & (low >= 0.5),
         low_support=low,
     )
+
+
+def typical_ballots(
+    voter: ArrayLike, *, voters: int, method: ConsensusParameters = METHOD.consensus
+) -> tuple[Flags, float]:
+    """Return who has enough ballots to be used, shape (voters,), and the median of their ballots: below the gate's nothing need be fitted."""
+    ballots_of = np.bincount(np.asarray(voter), minlength=voters)
+    used = ballots_of >= method.voter_ballots
+    return used, float(np.median(ballots_of[used])) if used.any() else 0.0
 
 
 def stability(
