@@ -59,8 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     load.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
 
-    score = commands.add_parser("score", help="compare the kept tallies with what they count", description=_SCORE)
-    score.add_argument("--rebuild", action="store_true", help="count every tally that differs anew")
+    score = commands.add_parser("score", help="prove the tallies and make a run of the scores", description=_SCORE)
+    work = score.add_mutually_exclusive_group()
+    work.add_argument("--rebuild", action="store_true", help="count every tally that differs anew")
+    work.add_argument(
+        "--explain",
+        metavar="OWNER",
+        help="print the whole computation of politician:ID or party:ID instead; ID as in the page's address",
+    )
 
     worker = commands.add_parser("worker", help="do the regular chores", description=_WORKER)
     worker.add_argument("--once", action="store_true", help="do them once and stop")
@@ -85,9 +91,11 @@ _SERVE = """Migrate, load the bundled open data on the first run, gather the sta
 not set). The last line printed says the address. Stop it with Ctrl-C or SIGTERM: running requests are answered first."""
 _IMPORT = """Load tables (CSV, or CSV.GZ) in the formats of docs/data-sources.md. A second run changes nothing; a stopped one goes on. Rows that
 are not understood are refused with line, column and reason, and never stop the rest. Exit status 1: a file could not be used at all."""
-_SCORE = """Count the ballots and assessments of every pledge and compare with the tallies that were kept with each. Exit status 1: some differ."""
-_WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, and let the
-database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
+_SCORE = """Count the ballots and assessments of every pledge, compare with the tallies that were kept with each, and make a run: 得点, 偏差値, rankings
+and 立場をこえた支持 of everybody. The same input gives the same digests, and no new run. Exit status 1: some tallies differ (and no run was made), or
+another process is at it."""
+_WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, make a run of
+the scores where something changed, and let the database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
 _CREATEADMIN = (
     """Make an account that may enter /admin/. The password is asked for, or read from TSUSHINBO_ADMIN_PASSWORD."""
 )

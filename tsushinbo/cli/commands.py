@@ -11,10 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, InterfaceError, connection
 
 from tsushinbo.accounts.membership import create_administrator
-from tsushinbo.cli import chores, doctor, serve
+from tsushinbo.cli import chores, doctor, scoring, serve
 from tsushinbo.cli.output import fail, say
-from tsushinbo.evaluations.queries import RECOUNTED, Counted, tally_mismatches
-from tsushinbo.evaluations.services import recount
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
             case "import":
                 return _import(options)
             case "score":
-                return _score(rebuild=options.rebuild)
+                return _score(rebuild=options.rebuild, explain=options.explain)
             case "worker":
                 return chores.once() if options.once else chores.forever()
             case "createadmin":
@@ -45,24 +43,9 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _score(*, rebuild: bool) -> int:
+def _score(*, rebuild: bool, explain: str | None) -> int:
     _must_be_migrated()
-    return max([_compare(of, rebuild=rebuild) for of in RECOUNTED])
-
-
-def _compare(of: Counted, *, rebuild: bool) -> int:
-    """Compare the tallies of one kind of rows with a recount, count anew where asked, and return the exit status."""
-    wrong = list(tally_mismatches(of))
-    if not wrong:
-        say(f"Every tally equals a recount of its {of.name}.")
-        return 0
-    say(f"{len(wrong):,} tallies differ from a recount of their {of.name}.")
-    if not rebuild:
-        return fail("run `tsushinbo score --rebuild` to count them anew")
-    recount(wrong, of)
-    left = sum(1 for _ in tally_mismatches(of))
-    say(f"Counted anew: {len(wrong) - left:,}.")
-    return fail(f"{left:,} still differ: {of.name} came in meanwhile; run it again") if left else 0
+    return scoring.make_run(rebuild=rebuild) if explain is None else scoring.explain(explain)
 
 
 def _create_admin(name: str, email: str) -> int:

@@ -32,12 +32,12 @@ class Opinions:
     choice: NDArray[np.int8]
 
     @classmethod
-    def of(cls, voter: Integers, pledge: Integers, choice: Integers, pledges: int) -> "Opinions":
+    def of(cls, voter: Integers, pledge: NDArray[np.int32], choice: NDArray[np.int8], pledges: int) -> "Opinions":
         """Number the voters and put the rows in order. pledge: positions below ``pledges``."""
         keys, who = np.unique(voter, return_inverse=True)
         # One number each: they sort in a third of the time that three columns take.
         step = 2 * max(pledges, 1)
-        code = who * step + 2 * pledge + choice
+        code = who * step + 2 * pledge.astype(np.int64) + choice
         code.sort()
         who, rest = np.divmod(code, step)
         return cls(keys.size, who.astype(np.int32), (rest >> 1).astype(np.int32), (rest & 1).astype(np.int8))
@@ -131,4 +131,5 @@ def _read_ballots(pledges: Integers, known: NDArray[np.bool_]) -> tuple[BallotRe
         voters.append(chunk["voter"][kept])
         places.append(place[at[kept]].astype(np.int32))
         choices.append(chunk["choice"][kept].astype(np.int8))
-    return recount, Opinions.of(*(np.concatenate(parts) for parts in (voters, places, choices)), int(known.sum()))
+    voter, pledge, choice = np.concatenate(voters), np.concatenate(places), np.concatenate(choices)
+    return recount, Opinions.of(voter, pledge, choice, int(known.sum()))
