@@ -59,6 +59,7 @@ def _closed(
 ) -> HttpResponse:
     """Say who may. What was sent stands on the page, to be sent again once logged in."""
     pledge = find_pledge(pledge_id) if isinstance(pledge_id, int) else None
+    reads = request.method in SAFE_METHODS
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
     here = "編集者の画面"
     context = {
@@ -68,8 +69,10 @@ def _closed(
         "account": account,
         "is_editor": is_editor,
         "sent": sent,
-        "posted": request.method == "POST",
+        "posted": not reads,
         "address": request.path,
+        # Where to go on after the log-in: here, unless it is an address that only takes what is sent.
+        "back": request.get_full_path() if pledge or reads else reverse("pledges:evidence"),
     }
-    refused = request.method == "POST" or account is not None
+    refused = not reads or account is not None
     return render(request, "pledges/closed.html", context, status=HTTPStatus.FORBIDDEN if refused else HTTPStatus.OK)
