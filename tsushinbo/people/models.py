@@ -20,6 +20,15 @@ class Office(models.TextChoices):
     MUNICIPAL_ASSEMBLY = "municipal_assembly", "市区町村議会議員"
 
 
+def office_name(office: Office, area: str, prefecture: str) -> str:
+    """An office with its place, as it is said: 品川区長, 東京都知事, 品川区議会議員, 衆議院議員. area, prefecture: their names or ""."""
+    place = prefecture or area if office == Office.PREFECTURAL_ASSEMBLY else area or prefecture
+    if not place or office in {Office.REPRESENTATIVES, Office.COUNCILLORS}:
+        return office.label
+    ending = {Office.GOVERNOR: "知事", Office.MAYOR: "長"}.get(office, "議会議員")
+    return f"{place}{ending}"
+
+
 class Tier(models.TextChoices):
     """How a seat is filled: in a district or from a list."""
 
@@ -286,14 +295,9 @@ class Term(models.Model):
 
     @property
     def office_name(self) -> str:
-        """The office with its place, as it is said: 品川区長, 東京都知事, 品川区議会議員, 衆議院議員."""
-        area = self.area or self.prefecture
-        if area is None or self.office in {Office.REPRESENTATIVES, Office.COUNCILLORS}:
-            return self.get_office_display()
-        if self.office == Office.PREFECTURAL_ASSEMBLY:
-            area = self.prefecture or area
-        ending = {Office.GOVERNOR: "知事", Office.MAYOR: "長"}.get(Office(self.office), "議会議員")
-        return f"{area.name}{ending}"
+        """The office with its place, as it is said (``office_name``)."""
+        area, prefecture = (place.name if place else "" for place in (self.area, self.prefecture))
+        return office_name(Office(self.office), area, prefecture)
 
 
 class Delegate(models.Model):

@@ -12,8 +12,10 @@ from tsushinbo import addresses
 from tsushinbo.elections.models import Contest, Election
 from tsushinbo.elections.queries import Run
 from tsushinbo.evaluations.models import Tally
+from tsushinbo.japanese.dates import written_date
 from tsushinbo.moderation.text import is_web_address
-from tsushinbo.people.models import Area, Politician, Term, Tier
+from tsushinbo.people import words
+from tsushinbo.people.models import Area, Politician, Term
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.shares import Share
 
@@ -29,8 +31,7 @@ def jdate(value: date | datetime | str | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    parts = str(value).split("-")
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    return written_date(str(value))
 
 
 @register.filter
@@ -150,37 +151,24 @@ def seat_words(seat: Term | Contest | None) -> str:
     if seat is None:
         return ""
     name = seat.name if isinstance(seat, Contest) else (seat.constituency.name if seat.constituency else "")
-    if seat.tier == Tier.PROPORTIONAL and "比例" not in name:
-        return f"比例代表 {name}".rstrip()
-    return name
+    return words.seat_words(name, seat.tier)
 
 
 @register.filter
 def in_office(term: Term) -> bool:
     """Whether a term runs as far as its source can tell: one whose last day has passed since is nobody's claim any more."""
-    return term.running and not _before(term.ends_on, timezone.localdate().isoformat())
+    return words.in_office(running=term.running, ends_on=term.ends_on, today=timezone.localdate().isoformat())
 
 
 @register.filter
 def introduced(term: Term | None) -> str:
-    """A person's office as the record allows it to be said: 品川区長, 元品川区長; "" for no term.
-
-    A term that ended after its source was written gets neither: 元 would say that someone followed, and no source does. The known
-    end and the day of the source stand instead: 杉並区長・任期は2026年7月まで・2025年8月8日の時点.
-    """
+    """A person's office as the record allows it to be said: 品川区長, 元品川区長; "" for no term."""
     if term is None:
         return ""
-    if in_office(term):
-        return term.office_name
-    if _before(term.as_of, term.ends_on):
-        return f"{term.office_name}・任期は{jdate(term.ends_on)}まで・{jdate(term.as_of)}の時点"
-    return term.office_name if term.running else f"元{term.office_name}"
-
-
-def _before(one: str, other: str) -> bool:
-    """Whether one ISO date is surely earlier than another; either may stop at the year or the month, or be empty (unknown)."""
-    known = min(len(one), len(other))
-    return one[:known] < other[:known]
+    today = timezone.localdate().isoformat()
+    return words.introduction(
+        term.office_name, running=term.running, ends_on=term.ends_on, as_of=term.as_of, today=today
+    )
 
 
 @register.filter
