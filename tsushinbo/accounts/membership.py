@@ -1,6 +1,7 @@
-"""Writes about accounts: making one, naming it, ending its sessions, closing it. The sign-up itself is allauth's."""
+"""Writes about accounts: making one, naming it, giving it roles, ending its sessions, closing it. The sign-up itself is allauth's."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -52,6 +53,12 @@ def rename(*, user: User, display_name: str) -> None:
     """Set what others see beside what this person writes."""
     user.display_name = display_name
     user.save(update_fields=["display_name"])
+
+
+@transaction.atomic
+def assign_roles(*, user: User, roles: Collection[Role]) -> None:
+    """Let a person hold ``roles`` and no others. A role opens its desk only to who shows a second factor."""
+    user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])
 
 
 @transaction.atomic
