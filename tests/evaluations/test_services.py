@@ -188,7 +188,7 @@ def test_what_fails_at_the_end_leaves_nothing_behind(pledge: Pledge, monkeypatch
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr(ballots, "_add_to_tally", fail)
+    monkeypatch.setattr(ballots, "add_to_tally", fail)
     with pytest.raises(RuntimeError):
         cast(pledge, 1, "good", "other", text="理由です。")
     assert not Ballot.objects.exists()
@@ -196,8 +196,8 @@ def test_what_fails_at_the_end_leaves_nothing_behind(pledge: Pledge, monkeypatch
     assert not RateCount.objects.exists()
 
 
-def test_a_new_ballot_is_three_statements(pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(SAVEPOINTS + 3):
+def test_a_new_ballot_is_four_statements(pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(SAVEPOINTS + 4):
         cast(pledge, 1, "good", "clear", network="network:a")
 
 
@@ -207,11 +207,11 @@ def test_a_changed_ballot_is_five_statements(pledge: Pledge, django_assert_num_q
         cast(pledge, 1, "bad", network="network:a")
 
 
-def test_a_withdrawn_ballot_is_four_statements(
+def test_a_withdrawn_ballot_is_five_statements(
     pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cast(pledge, 1, "good", "clear", network="network:a")
-    with django_assert_num_queries(SAVEPOINTS + 4):
+    with django_assert_num_queries(SAVEPOINTS + 5):
         withdraw(pledge)
 
 

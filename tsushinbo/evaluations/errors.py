@@ -49,3 +49,27 @@ class NotTheOwner(RuleBroken):
     """Somebody else wrote a self-assessment."""
 
     message = "本人の自己評価は、公約を掲げた政治家ご本人・事務所のアカウントだけが記入できます。"
+
+
+class CaseChanged(RuleBroken):
+    """Somebody else decided a case first, or ballots joined it since it was read."""
+
+    message = "ほかの担当者が先に決定したか、評価が加わりました。もう一度読んでから決定してください。"
+
+
+class CaseOfOwn(RuleBroken):
+    """Who speaks for one of the politicians concerned wanted to decide."""
+
+    message = "この確認に関わる政治家ご本人・事務所のアカウントは、決定できません。ほかの担当者に任せてください。"
+
+
+class ReasonOfOtherSide(RuleBroken):
+    """The reason is not one of those for the verdict."""
+
+    message = "選んだ理由は、この決定の理由ではありません。決定に合う理由を選んでください。"
+
+
+class DecidedSoAlready(RuleBroken):
+    """The case stands as decided."""
+
+    message = "すでに同じ決定になっています。"

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='alert',
-            index=models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['ends_at'], name='alert_to_look_at'),
+            index=models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['found_at'], name='alert_to_look_at'),
         ),
         migrations.AddConstraint(
             model_name='alert',

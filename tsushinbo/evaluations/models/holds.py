@@ -1,5 +1,7 @@
 """Ballots that show signs of an attack: held in sight of all until a moderator decides, never silently."""
 
+from types import MappingProxyType
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -73,6 +75,11 @@ class HoldCase(models.Model):
     def __str__(self) -> str:
         return f"{self.get_sign_display()} {self.begins_at:%Y-%m-%d}"
 
+    @property
+    def version(self) -> str:
+        """Tells one state of the case from another: a decision names the one that was read."""
+        return f"{self.state} {self.changed_at:%Y%m%d%H%M%S%f} {self.details.get('ballots', 0)}"
+
 
 class HeldBallot(models.Model):
     """A voter's ballot on a pledge that is held or excluded; it stays so through changes of the ballot, until ``ended_at``."""
@@ -122,8 +129,12 @@ class HoldDecision(models.Model):
         REPEATED = "repeated", "同じ人による重複した評価"
         AUTOMATED = "automated", "自動操作による評価"
 
-    RELEASING = (Reason.ORDINARY, Reason.NEWS, Reason.LOCAL)
-    EXCLUDING = (Reason.COORDINATED, Reason.REPEATED, Reason.AUTOMATED)
+    REASONS = MappingProxyType(
+        {
+            Verdict.RELEASE: (Reason.ORDINARY, Reason.NEWS, Reason.LOCAL),
+            Verdict.EXCLUDE: (Reason.COORDINATED, Reason.REPEATED, Reason.AUTOMATED),
+        }
+    )
 
     case = models.ForeignKey(HoldCase, on_delete=models.PROTECT, related_name="decisions")
     verdict = models.CharField(max_length=8, choices=Verdict)
@@ -191,7 +202,7 @@ class Alert(models.Model):
                 name="an_alert_is_seen_by_somebody",
             ),
         )
-        indexes = (models.Index(fields=("ends_at",), condition=Q(seen_at__isnull=True), name="alert_to_look_at"),)
+        indexes = (models.Index(fields=("found_at",), condition=Q(seen_at__isnull=True), name="alert_to_look_at"),)
         verbose_name = "評価の急な変化"
         verbose_name_plural = "評価の急な変化"
 

@@ -11,14 +11,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from tsushinbo.evaluations.models import Ballot, HeldBallot, HoldCase, Standing
+from tsushinbo.evaluations.queries.holds import STANDING_OF_CASE
 from tsushinbo.evaluations.services.tallies import move_tally, moves
 
-OF_CASE = {
-    HoldCase.State.OPEN: Standing.HELD,
-    HoldCase.State.RELEASED: Standing.COUNTED,
-    HoldCase.State.EXCLUDED: Standing.EXCLUDED,
-}
-# The same for a new ballot, in the statement that writes it; takes the pledge and the voter.
+# queries.holds.STANDING_OF_CASE for a new ballot, in the statement that writes it; takes the pledge and the voter.
 STANDING_OF_NEW = """
     COALESCE((
         SELECT CASE held_in.state WHEN 'open' THEN 1 WHEN 'excluded' THEN 2 ELSE 0 END
@@ -71,4 +67,4 @@ def _right_standings(pledge: int, voters: Collection[int]) -> dict[int, Standing
     cases = dict(locked)
     # Asked for after the lock: only then is it what the last decision left.
     states = dict(HoldCase.objects.filter(pk__in=set(cases.values())).values_list("pk", "state"))
-    return {voter: OF_CASE[HoldCase.State(states[case])] for voter, case in cases.items()}
+    return {voter: STANDING_OF_CASE[HoldCase.State(states[case])] for voter, case in cases.items()}

@@ -49,7 +49,8 @@ class Findings:
     """What was found. Arrays have a row for each ballot, in the order they were given in.
 
     held; signs: a Sign each, 0 without; lived_on: would be held as FRESH, but the key has lived on like any other since; cleared: by a moderator. alerts:
-    windows that stand out, by kind (burst, level, newcomers). campaigns and crowdings are the cases behind the signs, for the moderator's eyes.
+    windows that stand out, by kind (burst, level, newcomers). campaigns and crowdings are the cases behind the signs, for the moderator's eyes;
+    of each campaign, ``campaign_signs`` has the Sign and ``campaign_rows`` the row numbers of its ballots.
     """
 
     held: Flags
@@ -58,6 +59,8 @@ class Findings:
     cleared: Flags
     alerts: dict[str, Windows]
     campaigns: list[Campaign]
+    campaign_signs: list[Sign]
+    campaign_rows: list[Integers]
     crowdings: list[Crowding]
 
     def releases(self, before: Flags) -> NDArray[np.uint8]:
@@ -84,7 +87,7 @@ def detect(ballots: Ballots, *, cleared: Flags | None = None, method: AttackPara
     lived_on = np.zeros(n, dtype=bool)
     cleared = np.zeros(n, dtype=bool) if cleared is None else cleared
     if not n:
-        return Findings(signs > 0, signs, lived_on, cleared, {}, [], [])
+        return Findings(signs > 0, signs, lived_on, cleared, {}, [], [], [], [])
     order = ballots.order
     rows = Rows(ballots.take(order))
     calendar = Calendar(rows.ballots)
@@ -106,9 +109,11 @@ def detect(ballots: Ballots, *, cleared: Flags | None = None, method: AttackPara
     crowded = crowdings(rows, every, usual.share, method)
 
     found = np.zeros(n, dtype=np.uint8)
-    for sign, campaigns in ((Sign.CO_TARGET, together), (Sign.CO_VOTING, listed)):
-        for campaign in campaigns:
-            found[campaign.rows(rows)] |= np.uint8(sign)
+    campaigns = [*together, *listed]
+    campaign_signs = [Sign.CO_TARGET] * len(together) + [Sign.CO_VOTING] * len(listed)
+    campaign_rows = [campaign.rows(rows) for campaign in campaigns]
+    for sign, row in zip(campaign_signs, campaign_rows, strict=True):
+        found[row] |= np.uint8(sign)
     fresh = np.zeros(n, dtype=bool)
     for crowding in crowded:
         first = rows.ballots.first_at[rows.ballots.voter[crowding.rows]]
@@ -122,7 +127,10 @@ def detect(ballots: Ballots, *, cleared: Flags | None = None, method: AttackPara
 
     signs[order], lived_on[order] = found, released & (found == 0)
     crowded = [replace(crowding, rows=np.sort(order[crowding.rows])) for crowding in crowded]
-    return Findings((signs > 0) & ~cleared, signs, lived_on, cleared, alerts, [*together, *listed], crowded)
+    campaign_rows = [np.sort(order[row]) for row in campaign_rows]
+    return Findings(
+        (signs > 0) & ~cleared, signs, lived_on, cleared, alerts, campaigns, campaign_signs, campaign_rows, crowded
+    )
 
 
 def _lives_on(rows: Rows, found: NDArray[np.uint8], fresh: Flags, method: AttackParameters) -> Flags:
