@@ -24,10 +24,11 @@ def pytest_configure() -> None:
 def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes."""
     from tsushinbo.evaluations.queries import runs
+    from tsushinbo.rankings import queries as rankings
     from tsushinbo.site.queries import ratings, totals
 
-    for kept in (ratings, runs, totals):
+    for kept in (rankings, ratings, runs, totals):
         kept.forget()
     yield
-    for kept in (ratings, runs, totals):
+    for kept in (rankings, ratings, runs, totals):
         kept.forget()

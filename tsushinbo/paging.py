@@ -49,6 +49,11 @@ class Page[T]:
         return self.first_row + len(self.rows) - 1
 
     @property
+    def near(self) -> set[int | None]:
+        """The numbers to offer where there is little room: the first, the last, this one and those beside it."""
+        return {1, self.pages, self.previous, self.number, self.next} - {None}
+
+    @property
     def links(self) -> list[int | None]:
         """Numbers to offer: the first, the last and those around this one; None is a gap."""
         wanted = sorted({1, self.pages, *(n for n in range(self.number - 2, self.number + 3) if 1 <= n <= self.pages)})

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tsushinbo.evaluations.urls")),
     path("", include("tsushinbo.pledges.urls")),
     path("", include("tsushinbo.search.urls")),
+    path("", include("tsushinbo.rankings.urls")),
     path("", include("tsushinbo.site.urls")),
     path("accounts/", include("tsushinbo.accounts.urls")),
     path("accounts/", include("allauth.urls")),

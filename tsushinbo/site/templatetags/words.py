@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
@@ -209,11 +210,12 @@ def address(number: int) -> str:
 def query(context: template.Context, without: str = "", **changes: object) -> str:
     """The query string of this page with some values replaced, for links of filters and pages; None and ``without`` remove."""
     request = context["request"]
-    params = request.GET.copy()
+    # Not QueryDict.copy(), which copies deeply: a page has a dozen of these links.
+    params: dict[str, list[str]] = dict(request.GET.lists())
     for name, value in {without: None, **changes}.items():
         if value in (None, ""):
             params.pop(name, None)
         else:
-            params[name] = str(value)
-    text = params.urlencode()
+            params[name] = [str(value)]
+    text = urlencode(params, doseq=True)
     return f"?{text}" if text else request.path

@@ -1,0 +1,93 @@
+"""Filters of a ranking: who is compared, and what the table is narrowed to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tsushinbo.filters import Field, Filters, choice, ids
+from tsushinbo.people.models import Office
+from tsushinbo.rankings.models import Facet, Kind, Population
+from tsushinbo.rankings.queries.known import Known, names
+from tsushinbo.rankings.words import PEOPLE
+
+# What ?office= chooses in a ranking of people: the population, which decides 偏差値 and places, and for the offices inside one what it is
+# narrowed to.
+OFFICES: dict[str, tuple[str, Population, Office | None]] = {
+    "diet": ("国会議員", Population.DIET, None),
+    "representatives": ("国会議員のうち衆議院議員", Population.DIET, Office.REPRESENTATIVES),
+    "councillors": ("国会議員のうち参議院議員", Population.DIET, Office.COUNCILLORS),
+    "executive": ("知事・市区町村長", Population.EXECUTIVE, None),
+    "governor": ("知事・市区町村長のうち知事", Population.EXECUTIVE, Office.GOVERNOR),
+    "mayor": ("知事・市区町村長のうち市区町村長", Population.EXECUTIVE, Office.MAYOR),
+    "assembly": ("地方議員", Population.ASSEMBLY, None),
+    "prefectural_assembly": ("都道府県議会議員", Population.PREFECTURAL_ASSEMBLY, None),
+    "municipal_assembly": ("市区町村議会議員", Population.MUNICIPAL_ASSEMBLY, None),
+    "party": ("政党", Population.PARTY, None),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the boxes ask for: a population, and values of facets as RankingPart writes them."""
+
+    population: Population
+    narrowing: dict[str, str]
+
+
+def ranking_filters(params: Mapping[str, str], kind: Kind, seen: Known | None) -> Filters:
+    """The boxes over a ranking, filled from the query string. Parties and years are those that the current run has rows of."""
+    called = names()
+    parties = [(pk, name) for pk, name in called.parties if seen and pk in seen.parties]
+    boxes = [
+        _office(kind),
+        choice("prefecture", "都道府県", "全国", called.prefectures),
+        choice("party", "政党", "すべて", ids(parties)),
+    ]
+    of_pledges = [
+        choice("topic", "政策分野", "すべて", called.policy_areas),
+        choice("period", "選挙か出典の年", "すべて", [(year, f"{year}年") for year in seen.years] if seen else []),
+    ]
+    if kind in PEOPLE:
+        # A person has pledges of many topics and years: asked for all the same, the page says that it left them out.
+        filters = Filters(boxes, refused=[box.label for box in of_pledges if params.get(box.name)])
+    else:
+        filters = Filters([*boxes, *of_pledges])
+    filters.read(params)
+    if filters.value("office") == Population.PARTY:
+        _leave_out(filters)
+    return filters
+
+
+def _leave_out(filters: Filters) -> None:
+    """Parties are all in one list: what was chosen beside them does not narrow, and the page says so."""
+    for box in filters.fields:
+        if box.name != "office" and box.chosen:
+            filters.refused.append(box.label)
+            box.chosen = ""
+
+
+def population_filter(params: Mapping[str, str]) -> Filters:
+    """The one box over those without a place: whole populations only."""
+    whole = [(value, word) for value, (word, _, office) in OFFICES.items() if office is None and value != "party"]
+    filters = Filters([choice("office", "比べる範囲", "政治家全体", whole)])
+    filters.read(params)
+    return filters
+
+
+def _office(kind: Kind) -> Field:
+    if kind in PEOPLE:
+        return choice("office", "比べる範囲", "政治家全体", [(value, word) for value, (word, _, _) in OFFICES.items()])
+    return choice("office", "掲げた人の職", "すべて", Office.choices)
+
+
+def wanted_rows(filters: Filters, kind: Kind) -> Wanted:
+    """What the boxes ask for. All but ``office`` have the names of facets."""
+    office = filters.value("office")
+    population, facet = Population.ALL, office
+    if kind in PEOPLE and office:
+        _, population, inside = OFFICES[office]
+        facet = inside.value if inside else None
+    chosen = {one.name: one.chosen for one in filters.fields if one.chosen}
+    if "party" in chosen:
+        chosen["party"] = str(filters.number("party"))
+    asked = {Facet.OFFICE.value: facet, **{name: value for name, value in chosen.items() if name != "office"}}
+    return Wanted(population, {name: value for name, value in asked.items() if value})

@@ -1,0 +1,30 @@
+"""Reads of the rankings of the current run."""
+
+from tsushinbo.rankings.queries.known import Known, Listed, known
+from tsushinbo.rankings.queries.known import forget as _forget_known
+from tsushinbo.rankings.queries.pages import SIZE, PartyNamed, Person, PledgeNamed, Row, page_of
+from tsushinbo.rankings.queries.standings import Standing, standing_of
+from tsushinbo.rankings.queries.unranked import forget as _forget_unranked
+from tsushinbo.rankings.queries.unranked import unranked_of
+
+__all__ = [
+    "SIZE",
+    "Known",
+    "Listed",
+    "PartyNamed",
+    "Person",
+    "PledgeNamed",
+    "Row",
+    "Standing",
+    "forget",
+    "known",
+    "page_of",
+    "standing_of",
+    "unranked_of",
+]
+
+
+def forget() -> None:
+    """Read everything anew at the next call, for tests and after a run in the same process."""
+    _forget_known()
+    _forget_unranked()

@@ -1,0 +1,207 @@
+"""Pages of a ranking. A page is read by the positions of its rows, so the last one is as near as the first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import Case, QuerySet, Value, When
+from django.http import Http404
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from tsushinbo.evaluations.models import PledgeConsensus
+from tsushinbo.paging import Page
+from tsushinbo.people.models import Office, office_name
+from tsushinbo.people.words import introduction, seat_words
+from tsushinbo.rankings.models import Kind, Population, RankingPart, RankingRow
+from tsushinbo.rankings.queries.known import Listed
+
+# A page of a narrowed ranking lies within one block: RankingPart.BLOCK is a multiple.
+SIZE = 25
+PLEDGE_KINDS = frozenset(kind for kind in Kind if kind.startswith("pledge-"))
+
+# What is read of every row, then the id of its subject and what is written of it.
+COLUMNS = ("position", "place", "place_low", "place_high", "value", "low", "high", "n", "frozen")
+TERM = tuple(
+    f"politician__terms__{name}"
+    for name in (
+        "office", "running", "tier", "ends_on", "as_of", "area__name", "prefecture__name", "constituency__name", "party__name", "group__name",
+    )
+)  # fmt: skip
+PERSON = ("politician", "politician__name", "politician__family_name", "politician__given_name", *TERM)
+PARTY = ("party", "party__name")
+PLEDGE = (
+    "pledge", "pledge__title", "pledge__published", "pledge__status", "pledge__overdue", "pledge__withdrawn",
+    "pledge__policy_area__name", "pledge__politician__name", "pledge__party__name",
+)  # fmt: skip
+# The term that says a person's office comes first, by the same rule as in people.queries.current_terms.
+OFFICE_ORDER = Case(*(When(politician__terms__office=office.value, then=Value(n)) for n, office in enumerate(Office)))
+TERM_ORDER = ("-politician__terms__running", "-politician__terms__starts_on", OFFICE_ORDER, "politician__terms__key")
+
+
+@dataclass(slots=True)
+class Person:
+    """A politician in a ranking: office, seat and party in ``known_as``."""
+
+    pk: int
+    name: str
+    known_as: str
+
+
+@dataclass(slots=True)
+class PartyNamed:
+    """A party in a ranking."""
+
+    pk: int
+    name: str
+
+
+@dataclass(slots=True)
+class PledgeNamed:
+    """A pledge in a ranking, with whose it is, its topic and its status. bridging: 「立場をこえた支持」, told where that is ranked."""
+
+    pk: int
+    name: str
+    published: bool
+    status: str
+    overdue: bool
+    withdrawn: bool
+    topic: str
+    owner: str
+    bridging: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: where it stands, the value that says so, and of whom or what it speaks."""
+
+    subject: Person | PartyNamed | PledgeNamed
+    position: int
+    place: int
+    place_low: int
+    place_high: int
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    frozen: bool
+
+
+def page_of(ranking: Listed, narrowing: Mapping[str, str], number: int) -> Page[Row]:
+    """Page ``number`` of a ranking. narrowing: values by facet, as RankingPart writes them; all of them must hold.
+
+    One query for the rows with all that is written of them, one for each facet, and one for what is agreed on. Raises Http404 beyond the last page.
+    """
+    start = (number - 1) * SIZE
+    positions: Sequence[int]
+    if narrowing:
+        positions, total = _narrowed(ranking, narrowing, start)
+    else:
+        total = ranking.members
+        positions = range(start + 1, min(start + SIZE, total) + 1)
+    if number > 1 and start >= total:
+        raise Http404("beyond the last page")
+    return Page(rows=_rows(ranking, positions), number=number, size=SIZE, total=total, more_than_counted=False)
+
+
+def _narrowed(ranking: Listed, narrowing: Mapping[str, str], start: int) -> tuple[list[int], int]:
+    """The positions of a page of a narrowed ranking, and how many rows it has in all."""
+    if len(narrowing) == 1:
+        ((facet, value),) = narrowing.items()
+        number, within = divmod(start, RankingPart.BLOCK)
+        block = _parts(ranking, facet, value).filter(number=number).values_list("size", "positions").first()
+        return ([], 0) if block is None else (_positions(block[1])[within : within + SIZE].tolist(), block[0])
+    # One mark for each position of the ranking: what is left at the end, all facets share.
+    marks = np.ones(ranking.members + 1, dtype=bool)
+    for facet, value in narrowing.items():
+        blocks = _parts(ranking, facet, value).order_by("number").values_list("positions", flat=True)
+        here = np.zeros_like(marks)
+        here[_positions(b"".join(blocks))] = True
+        marks &= here
+    shared = np.flatnonzero(marks)
+    return shared[start : start + SIZE].tolist(), int(shared.size)
+
+
+def _parts(ranking: Listed, facet: str, value: str) -> QuerySet[RankingPart]:
+    return RankingPart.objects.filter(ranking=ranking.pk, facet=facet, value=value)
+
+
+def _positions(block: bytes | memoryview) -> NDArray[np.int32]:
+    return np.frombuffer(block, dtype="<i4")
+
+
+def _rows(ranking: Listed, positions: Sequence[int]) -> list[Row]:
+    """The rows at these positions, in their order. One whose subject was deleted since the run is gone."""
+    if not positions:
+        return []
+    if ranking.kind in PLEDGE_KINDS:
+        agreed = _bridging(ranking, positions) if ranking.kind == Kind.PLEDGE_CONSENSUS else frozenset()
+        return [Row(_pledge(agreed, *row[9:]), *row[:9]) for row in _read(PLEDGE, ranking, positions)]
+    if ranking.population == Population.PARTY:
+        return [Row(PartyNamed(*row[9:]), *row[:9]) for row in _read(PARTY, ranking, positions)]
+    today = timezone.localdate().isoformat()
+    rows: dict[int, tuple[Any, ...]] = {}
+    for row in _read(PERSON, ranking, positions):
+        rows.setdefault(row[0], row)
+    return [Row(_person(today, *row[9:]), *row[:9]) for row in rows.values()]
+
+
+def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Read rows with the columns of their subject; a person has a row for each term, the one to name them by first."""
+    sql, params = _statement(connection.vendor, subject)
+    asked = dict(zip(PLACES, [*positions, *[0] * (SIZE - len(positions))], strict=True)) | {RANKING: ranking.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked.get(param, param) for param in params])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+# What stands in the statement for the ranking and for the positions; no row stands at position 0.
+RANKING, *PLACES = range(-1, -SIZE - 2, -1)
+
+
+@cache
+def _statement(vendor: str, subject: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement as Django writes it for a database. It writes longer than the database reads, and each time the same."""
+    order = TERM_ORDER if subject is PERSON else ()
+    rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES).order_by("position", *order)
+    return rows.values_list(*COLUMNS, *subject).query.sql_with_params()
+
+
+def _person(
+    today: str, pk: int, name: str, family: str, given: str, office: str | None, running: bool, tier: str, ends_on: str, as_of: str,
+    area: str | None, prefecture: str | None, constituency: str | None, party: str | None, group: str | None,
+) -> Person:  # fmt: skip
+    spaced = f"{family} {given}" if family and given else name
+    if office is None:
+        return Person(pk, spaced, "")
+    held = office_name(Office(office), area or "", prefecture or "")
+    said = introduction(held, running=bool(running), ends_on=ends_on, as_of=as_of, today=today)
+    return Person(pk, spaced, "・".join(filter(None, (said, seat_words(constituency or "", tier), party or group))))
+
+
+def _bridging(ranking: Listed, positions: Sequence[int]) -> frozenset[int]:
+    """The pledges at these positions that are 「立場をこえた支持」."""
+    here = RankingRow.objects.filter(ranking=ranking.pk, position__in=positions).values("pledge")
+    rows = PledgeConsensus.objects.filter(run=ranking.run, bridging=True, pledge__in=here)
+    return frozenset(rows.values_list("pledge", flat=True))
+
+
+def _pledge(
+    agreed: frozenset[int], pk: int, title: str, published: bool, status: str, overdue: bool, withdrawn: bool, topic: str, politician: str | None, party: str | None
+) -> PledgeNamed:  # fmt: skip
+    name = title if published else "公開をやめた公約"
+    return PledgeNamed(
+        pk=pk,
+        name=name,
+        published=bool(published),
+        status=status,
+        overdue=bool(overdue),
+        withdrawn=bool(withdrawn),
+        topic=topic,
+        owner=politician or party or "",
+        bridging=pk in agreed,
+    )
