@@ -1,5 +1,6 @@
 """The console command, called in this process."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,16 @@ from django.contrib.auth import get_user_model
 
 from tests.accounts.factories import UserFactory
 from tests.evaluations.assessing import assess, kept_sums
+from tests.evaluations.counting import cast
 from tests.people.factories import DelegateFactory
-from tests.pledges.factories import PledgeFactory
-from tsushinbo import __version__
+from tests.pledges.factories import PartyPledgeFactory, PledgeFactory
+from tests.rankings.scene import make_scene
+from tsushinbo import __version__, addresses
 from tsushinbo.cli import chores, main
-from tsushinbo.evaluations.models import AssessmentTally, Tally
+from tsushinbo.evaluations.models import AssessmentTally, ScoreRun, Tally
+from tsushinbo.evaluations.queries import scores
+from tsushinbo.people.models import Politician
+from tsushinbo.rankings.models import RankingRow
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +52,9 @@ def test_djangos_own_commands_are_reachable(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_doctor_finds_a_sound_site_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("doctor") == 1
+    assert "run of the scores: there is none yet" in capsys.readouterr().out
+    assert run("score") == 0
     assert run("doctor") == 0
     out = capsys.readouterr().out
     assert "WRONG" not in out
@@ -137,8 +146,123 @@ def test_the_chores_throw_away_old_network_keys() -> None:
 
 
 def test_the_chores_stop_when_told() -> None:
-    import threading
-
     stop = threading.Event()
     stop.set()
     assert chores.forever(stop) == 0
+
+
+def test_score_makes_a_run_and_says_from_what(capsys: pytest.CaptureFixture[str]) -> None:
+    PledgeFactory.create()
+    assert run("score") == 0
+    made = ScoreRun.objects.get(current=True)
+    out = capsys.readouterr().out
+    assert f"run {made.number}, method {made.method_version}" in out
+    assert "1 pledges" in out
+    assert made.inputs_digest in out
+    assert made.outputs_digest in out
+    assert run("score") == 0
+    assert "Nothing has changed since run" in capsys.readouterr().out
+    assert run("score", "--force") == 0
+    assert ScoreRun.objects.count() == 2
+
+
+def test_the_chores_make_a_run_when_something_changed() -> None:
+    pledge = PledgeFactory.create()
+    assert run("worker", "--once") == 0
+    ScoreRun.objects.update(seconds=0)
+    cast(pledge)
+    assert run("worker", "--once") == 0
+    assert ScoreRun.objects.get(current=True).counts["ballots"] == 1
+    assert run("worker", "--once") == 0
+    assert ScoreRun.objects.count() == 2
+
+
+def test_the_chores_mend_tallies_and_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    pledge = PledgeFactory.create()
+    cast(pledge)
+    Tally.objects.update(bad=7)
+    assert run("worker", "--once") == 0
+    assert Tally.objects.get().bad == 0
+    assert "the tallies of 1 pledges differed from a recount of their ballots" in capsys.readouterr().err
+
+
+def test_whatever_fails_does_not_end_the_chores(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+
+    def broken() -> int:
+        stop.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(chores, "once", broken)
+    assert chores.forever(stop) == 0
+    assert "tried again" in caplog.text
+
+
+def test_doctor_says_how_old_the_run_is_and_misses_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    PledgeFactory.create()
+    assert run("score") == 0
+    assert run("doctor") == 0
+    assert "hours ago), method" in capsys.readouterr().out
+    RankingRow.objects.all().delete()
+    assert run("doctor") == 1
+    assert "have not the rows they should have" in capsys.readouterr().out
+    ScoreRun.objects.update(method_version="1999.1")
+    assert run("doctor") == 1
+    assert "no score is shown" in capsys.readouterr().out
+
+
+def test_explain_prints_what_the_report_card_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    scene = make_scene()
+    assert run("score") == 0
+    capsys.readouterr()
+    person = Politician.objects.get(pk=scene.people[0])
+    told = scores.explanation(person)
+    assert told is not None
+    printed = []
+    for given in (addresses.encode(person.pk), str(person.pk)):
+        assert run("score", "--explain", f"politician:{given}") == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    for dimension in told["dimensions"]:
+        assert f"value {dimension['value']:.6f}, error {dimension['error']:.6f}" in printed[0]
+        for row in dimension["pledges"]:
+            counted = row.get("positive", row.get("sum"))
+            assert f"{counted:,} of n {row['n']:,}" in printed[0]
+            assert f"x = {row['value']:.6f}" in printed[0]
+    assert f"{told['total']['value']:.6f}" in printed[0]
+    for population in told["populations"]:
+        assert f"({population['name']}): {population['members']:,} members" in printed[0]
+        if population["deviation"] is not None:
+            assert f"= {population['deviation']:.6f}" in printed[0]
+    assert "place " in printed[0]
+
+
+def test_explain_of_a_party(capsys: pytest.CaptureFixture[str]) -> None:
+    party = PartyPledgeFactory.create().party
+    assert run("score") == 0
+    assert run("score", "--explain", f"party:{addresses.encode(party.pk)}") == 0
+    assert "compared as party" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("politician:0000000000", "there is no politician"),
+        ("party:12345", "there is no party"),
+        ("politician:uuuuuuuuuu", "is not an ID"),
+        ("politician:taro", "is not an ID"),
+        ("politician:", "is not understood"),
+        ("mayor:1", "is not understood"),
+    ],
+)
+def test_explain_of_nobody_says_so(capsys: pytest.CaptureFixture[str], given: str, reason: str) -> None:
+    assert run("score", "--explain", given) == 1
+    assert reason in capsys.readouterr().err
+
+
+def test_explain_before_the_first_run_says_how_to_make_one(capsys: pytest.CaptureFixture[str]) -> None:
+    pledge = PledgeFactory.create()
+    assert run("score", "--explain", f"politician:{pledge.politician_id}") == 1
+    assert "make one with `tsushinbo score`" in capsys.readouterr().err

@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser("score", help="prove the tallies and make a run of the scores", description=_SCORE)
     work = score.add_mutually_exclusive_group()
     work.add_argument("--rebuild", action="store_true", help="count every tally that differs anew")
+    work.add_argument("--force", action="store_true", help="make a run even where nothing has changed since the last")
     work.add_argument(
         "--explain",
         metavar="OWNER",

@@ -5,12 +5,15 @@ import signal
 import threading
 import time
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
+from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
+from tsushinbo.evaluations.services.attacks import look_for_attacks
+from tsushinbo.rankings.services import score
 
 EVERY_SECONDS = 600
 logger = logging.getLogger(__name__)
@@ -24,10 +27,29 @@ def once() -> int:
         logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
     if ended := end_assessments_of_delegates(at=now):
         logger.info("chores: %s assessments ended, by who speaks for the pledge's owner by now", ended)
+    # Before the run: what is held now must not move an order.
+    logger.info("chores: looked for attacks: %s", look_for_attacks(at=now))
+    run_scores()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
     return 0
+
+
+def run_scores() -> None:
+    """Make a run of the scores where something changed, unless the last one took so long that it is too early for another."""
+    if not runs.is_due(timezone.now()):
+        return
+    outcome = score(rebuild=True)
+    for name, pledges in outcome.rebuilt.items():
+        if pledges:
+            logger.error(
+                "chores: the tallies of %s pledges differed from a recount of their %s; counted anew", pledges, name
+            )
+    if outcome.mistaken:
+        logger.error("chores: no run of the scores, tallies are still wrong after they were counted anew")
+    elif outcome.run is not None:
+        logger.info("chores: run %s of the scores in %.1f s", outcome.run.number, outcome.run.seconds)
 
 
 def forever(stop: threading.Event | None = None, every: float = EVERY_SECONDS) -> int:
@@ -41,8 +63,8 @@ def forever(stop: threading.Event | None = None, every: float = EVERY_SECONDS) -
         try:
             close_old_connections()
             once()
-        except DatabaseError:
-            # The database may be away for a while; the next round tries again.
+        except Exception:
+            # An outermost door: the database may be away for a while, and whatever else fails must not end the chores that come after.
             logger.exception("chores failed; they are tried again in %s seconds", every)
         finally:
             connection.close()

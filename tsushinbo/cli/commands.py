@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
             case "import":
                 return _import(options)
             case "score":
-                return _score(rebuild=options.rebuild, explain=options.explain)
+                return _score(options)
             case "worker":
                 return chores.once() if options.once else chores.forever()
             case "createadmin":
@@ -43,9 +43,11 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _score(*, rebuild: bool, explain: str | None) -> int:
+def _score(options: argparse.Namespace) -> int:
     _must_be_migrated()
-    return scoring.make_run(rebuild=rebuild) if explain is None else scoring.explain(explain)
+    if options.explain is not None:
+        return scoring.explain(options.explain)
+    return scoring.make_run(rebuild=options.rebuild, force=options.force)
 
 
 def _create_admin(name: str, email: str) -> int:

@@ -13,9 +13,13 @@ from django.core import checks
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from tsushinbo.cli.output import say
+from tsushinbo.evaluations.models import ScoreRun
 from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
+from tsushinbo.rankings.queries.complete import incomplete
+from tsushinbo.scoring.method import METHOD
 
 LOW_DISK_BYTES = 1024**3
 
@@ -54,6 +58,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
         yield migrations
         if not migrations.advice:
             yield _tallies()
+            yield from _run()
     yield from _checks(deploy)
 
 
@@ -141,6 +146,29 @@ def _tallies() -> Finding:
         state = f"some differ from a recount of their {' and '.join(wrong)}"
         return Finding("tallies", state, "run `tsushinbo score --rebuild`")
     return Finding("tallies", f"equal to a recount of the {' and '.join(of.name for of in RECOUNTED)}")
+
+
+def _run() -> Iterator[Finding]:
+    """The current run of the scores: that there is one, by this method, not old, with all its rows."""
+    subject, advice = "run of the scores", "run `tsushinbo score`"
+    run = ScoreRun.objects.filter(current=True).first()
+    if run is None:
+        yield Finding(subject, "there is none yet", f"{advice} (`tsushinbo serve` and `worker` make one by themselves)")
+        return
+    age = timezone.now() - run.as_of
+    state = f"run {run.number} of {run.as_of:%Y-%m-%d %H:%M} UTC ({age.total_seconds() / 3600:.1f} hours ago), method {run.method_version}"
+    if run.method_version != METHOD.version:
+        yield Finding(subject, state, f"the method is {METHOD.version} by now and no score is shown; {advice}")
+    else:
+        yield Finding(subject, state)
+    wrong = incomplete(run)
+    if wrong:
+        names = ", ".join(str(one) for one in wrong[:3])
+        yield Finding(
+            "rankings", f"{len(wrong)} have not the rows they should have: {names}", "run `tsushinbo score --force`"
+        )
+    else:
+        yield Finding("rankings", f"all {run.rankings.count()} have their rows")
 
 
 def _checks(deploy: bool) -> Iterator[Finding]:

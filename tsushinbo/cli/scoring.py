@@ -23,9 +23,9 @@ WORDS = {
 }
 
 
-def make_run(*, rebuild: bool) -> int:
+def make_run(*, rebuild: bool, force: bool) -> int:
     """Prove the tallies, make a run, say what was done, and return the exit status."""
-    outcome = score(rebuild=rebuild)
+    outcome = score(rebuild=rebuild, force=force)
     if outcome.busy:
         return fail("another process is making a run at this moment; nothing was done")
     for of in RECOUNTED:

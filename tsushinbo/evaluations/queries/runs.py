@@ -1,7 +1,7 @@
 """The current run of the scores (採点): what every page places a pledge or an owner with."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tsushinbo.evaluations.models import ScoreRun
@@ -50,6 +50,14 @@ def read_current() -> Current | None:
         histograms=run.histograms,
         consensus=run.consensus,
     )
+
+
+def is_due(at: datetime) -> bool:
+    """Whether the regular chores should look for a new run: runs take at most a tenth of the time. ``tsushinbo score`` does not ask."""
+    last = ScoreRun.objects.filter(current=True).values_list("finished_at", "seconds", "method_version").first()
+    if last is None or last[0] is None or last[1] is None or last[2] != METHOD.version:
+        return True
+    return at >= last[0] + timedelta(seconds=9 * last[1])
 
 
 _kept = Kept(read_current, SECONDS)

@@ -65,8 +65,8 @@ class Outcome:
         self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - began
 
 
-def score(*, rebuild: bool = False) -> Outcome:
-    """Make a run over everything and let it be the current one, unless nothing has changed since the last.
+def score(*, rebuild: bool = False, force: bool = False) -> Outcome:
+    """Make a run over everything and let it be the current one, unless nothing has changed since the last; ``force`` makes one even then.
 
     Tallies are proved first. Where some are wrong there is no run; with ``rebuild`` those are counted anew. Voters wait for none of it: reading
     takes no lock, and writing is in small transactions. A crash leaves the earlier run current, and what was written is cleared by the next.
@@ -89,7 +89,7 @@ def score(*, rebuild: bool = False) -> Outcome:
             with outcome.phase("reading"):
                 inputs, facets, earlier = _read(outcome)
         if not outcome.mistaken:
-            _run(inputs, facets, earlier, outcome, began)
+            _run(inputs, facets, earlier, outcome, began, force=force)
     return outcome
 
 
@@ -143,13 +143,19 @@ def _earlier(rows: list[tuple[int, float, float, int]]) -> Earlier:
 
 
 def _run(
-    inputs: Inputs, facets: Facets, earlier: dict[tuple[str, str], Earlier], outcome: Outcome, began: float
+    inputs: Inputs,
+    facets: Facets,
+    earlier: dict[tuple[str, str], Earlier],
+    outcome: Outcome,
+    began: float,
+    *,
+    force: bool,
 ) -> None:
     with outcome.phase("scores"):
         result = batch.run(inputs.tallies, inputs.owners, METHOD)
         inputs_digest = _digest_of(inputs, result, facets, earlier)
     current = ScoreRun.objects.filter(current=True).first()
-    if current is not None and current.inputs_digest == inputs_digest:
+    if not force and current is not None and current.inputs_digest == inputs_digest:
         outcome.same = current
         return
     with outcome.phase("consensus"):
