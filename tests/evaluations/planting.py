@@ -14,17 +14,17 @@ from tsushinbo.scoring.attacks.ballots import DAY
 from tsushinbo.scoring.synthetic.traffic import START, Scene, Site
 
 DAYS = 120
-POLITICIANS, PLEDGES_EACH = 40, 6
+POLITICIANS, PLEDGES_EACH = 24, 6
 END = datetime.fromtimestamp(START + DAYS * DAY, UTC)
 
 
 class Planted:
-    """A site of 40 owners (the last ``parties`` of them parties) with 6 pledges each, and 120 days of ordinary ballots."""
+    """A site of 24 owners (the last ``parties`` of them parties) with 6 pledges each, and 120 days of ordinary ballots."""
 
-    def __init__(self, seed: int = 1, *, voters: int = 600, ballots: int = 9000, parties: int = 0) -> None:
+    def __init__(self, seed: int = 1, *, voters: int = 400, ballots: int = 5000, parties: int = 0) -> None:
         generator = np.random.default_rng(seed)
         site = Site.draw(
-            generator, politicians=POLITICIANS, pledges_each=PLEDGES_EACH, areas=4, days=DAYS, networks=400
+            generator, politicians=POLITICIANS, pledges_each=PLEDGES_EACH, areas=4, days=DAYS, networks=240
         )
         self.scene = Scene(site, generator)
         self.owners = [

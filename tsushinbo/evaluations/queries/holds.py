@@ -88,6 +88,14 @@ def public_counts() -> PublicCounts:
     )
 
 
+def reason_of_exclusion(ballot: Ballot) -> str:
+    """The label of the reason for which a ballot is excluded, for its voter."""
+    holds = HeldBallot.objects.filter(pledge=ballot.pledge_id, voter=ballot.voter, ended_at=None)
+    decisions = HoldDecision.objects.filter(case__in=holds.values("case"), verdict=HoldDecision.Verdict.EXCLUDE)
+    last = decisions.order_by("-decided_at", "-pk").first()
+    return last.get_reason_display() if last else ""
+
+
 def frozen_politicians(at: datetime) -> set[int]:
     """The ids of politicians whose place in the rankings is frozen at this time."""
     return set(_freezing(at).exclude(politician=None).values_list("politician", flat=True))
