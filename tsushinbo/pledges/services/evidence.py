@@ -122,8 +122,8 @@ def undo_status_change(*, change: StatusChange, by: User, reason: str, at: datet
 
 
 def _lock(pledge_id: int) -> Pledge:
-    """Return the pledge, which nobody else changes until the end of the transaction."""
-    return Pledge.objects.select_for_update().get(pk=pledge_id)
+    """Return the pledge, which nobody else changes until the end of the transaction. Ballots on it, which only point at it, do not wait."""
+    return Pledge.objects.select_for_update(no_key=True).get(pk=pledge_id)
 
 
 def _must_be_editor(by: User, pledge: Pledge) -> None:

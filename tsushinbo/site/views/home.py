@@ -10,6 +10,7 @@ from tsushinbo.elections.queries import upcoming
 from tsushinbo.evaluations.queries import draw_pledge
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
+from tsushinbo.pledges.words import FLAGS_WHEN, WHEN
 from tsushinbo.site.queries.gaps import gaps
 from tsushinbo.site.queries.totals import totals
 from tsushinbo.sources.models import Dataset
@@ -42,6 +43,8 @@ def about(request: HttpRequest) -> HttpResponse:
         "crumbs": [("このサイトについて", None)],
         "datasets": Dataset.objects.all(),
         "statuses": Pledge.Status.choices,
+        "status_words": [(status.value, status.label, when) for status, when in WHEN.items()],
+        "flag_words": FLAGS_WHEN.values(),
         "gaps": gaps(),
     }
     return render(request, "site/about.html", context)
