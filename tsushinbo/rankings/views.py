@@ -112,6 +112,7 @@ def _common(kind: Kind, seen: Known | None, wanted: Wanted) -> dict[str, Any]:
         "members": members,
         "compared": words.compared(kind, population),
         "unit": words.counter(kind, population),
+        "called": words.called(kind, population),
         "counter_at": words.counter(kind, population) + "目",
         "population": population,
         "scale": run.ruler.populations.get(population) if run and kind == Kind.DEVIATION else None,

@@ -40,7 +40,8 @@ class About:
 
 # A run counts only by the method of this code (evaluations.queries.runs), so these are its parameters.
 SCORES, CONSENSUS = METHOD.scores, METHOD.consensus
-DEVIATION_AXIS = Axis(20, 80, 50)
+# Even on both sides of the mean, so that high and low values get the same room.
+DEVIATION_AXIS = Axis(10, 90, 50)
 PERCENT_AXIS = Axis(0, 100)
 COMPARED = f"評価が合わせて{SCORES.least_evaluations}件以上あり、評価された公約が{SCORES.least_pledges}件以上ある人"
 
@@ -145,6 +146,11 @@ def compared(kind: Kind, population: Population) -> str:
 def counter(kind: Kind, population: Population) -> str:
     """The counting word of what is ranked."""
     return "件" if kind in PLEDGES else "党" if population == Population.PARTY else "人"
+
+
+def called(kind: Kind, population: Population) -> str:
+    """What is ranked, in a heading."""
+    return "公約" if kind in PLEDGES else "政党" if population == Population.PARTY else "人"
 
 
 def places(low: int, high: int) -> str:
