@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.queries import upcoming
 from tsushinbo.evaluations.queries import draw_pledge
-from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
 from tsushinbo.pledges.words import FLAGS_WHEN, WHEN
 from tsushinbo.site.queries.gaps import gaps
@@ -42,7 +41,6 @@ def about(request: HttpRequest) -> HttpResponse:
         "section": "about",
         "crumbs": [("このサイトについて", None)],
         "datasets": Dataset.objects.all(),
-        "statuses": Pledge.Status.choices,
         "status_words": [(status.value, status.label, when) for status, when in WHEN.items()],
         "flag_words": FLAGS_WHEN.values(),
         "gaps": gaps(),
