@@ -12,7 +12,14 @@ from django.urls import path
 from django.utils import timezone
 from pytest_django import Settings
 
-from tests.accounts.factories import PASSWORD, UserFactory, add_app, code_of, factors_of
+from tests.accounts.factories import (
+    PASSWORD,
+    UserFactory,
+    add_app,
+    code_of,
+    factors_of,
+    log_in_with_second_factor,
+)
 from tests.accounts.test_sign_in import is_in, link_in, log_in
 from tsushinbo.accounts.access import for_roles
 from tsushinbo.accounts.membership import create_administrator
@@ -200,10 +207,21 @@ def test_the_admin_has_no_log_in_form_of_its_own(client: Client) -> None:
     assert not is_in(client)
 
 
-def test_members_do_not_enter_the_admin(client: Client) -> None:
-    user = UserFactory.create(role=Role.MODERATOR)
+@pytest.mark.parametrize("role", ["", Role.EDITOR])
+def test_members_do_not_enter_the_admin(client: Client, role: str) -> None:
+    user = UserFactory.create(role=role)
     log_in(client, user.email)
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.ADMINISTRATOR])
+def test_moderators_and_administrators_enter_the_admin_with_a_second_factor_alone(client: Client, role: Role) -> None:
+    user = UserFactory.create(role=role)
+    log_in(client, user.email)
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0] == "/accounts/2fa/"
+    log_in_with_second_factor(client, user)
+    assert client.get("/admin/").status_code == 200
+    assert "/admin/" in client.get("/accounts/").content.decode()
 
 
 def test_staff_are_led_to_set_up_a_second_factor_then_enter(client: Client) -> None:

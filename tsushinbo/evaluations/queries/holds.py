@@ -47,6 +47,16 @@ class OnPledge:
 
 
 @dataclass(frozen=True)
+class Window:
+    """The ballots that an owner got in the time of an alert. ``not_counted`` are held or excluded."""
+
+    good: int
+    bad: int
+    voters: int
+    not_counted: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """What a moderator decides by: counts, and no voters. ``only_here``: voters without any ballot outside of the case."""
 
@@ -176,3 +186,16 @@ def facts_of(case: HoldCase) -> Facts:
         newcomers=voters.filter(Exists(ever.filter(first__gte=case.begins_at - young))).count(),
         withdrawn=holds.count() - there.count(),
     )
+
+
+def facts_of_alert(alert: Alert) -> Window:
+    """Count the ballots of an alert's time, whatever their choice."""
+    pledges = Pledge.objects.filter(politician=alert.politician_id, party=alert.party_id).order_by()
+    ballots = Ballot.objects.filter(pledge__in=pledges, cast_at__gte=alert.begins_at, cast_at__lt=alert.ends_at)
+    counts = ballots.aggregate(
+        good=Count("voter", filter=Q(choice=Choice.GOOD)),
+        bad=Count("voter", filter=Q(choice=Choice.BAD)),
+        voters=Count("voter", distinct=True),
+        not_counted=Count("voter", filter=~Q(standing=Standing.COUNTED)),
+    )
+    return Window(**counts)
