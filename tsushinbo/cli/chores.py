@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from datetime import datetime
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
@@ -12,8 +13,6 @@ from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
-from tsushinbo.evaluations.services.attacks import look_for_attacks
-from tsushinbo.rankings.services import score
 
 EVERY_SECONDS = 600
 logger = logging.getLogger(__name__)
@@ -27,17 +26,21 @@ def once() -> int:
         logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
     if ended := end_assessments_of_delegates(at=now):
         logger.info("chores: %s assessments ended, by who speaks for the pledge's owner by now", ended)
-    # Before the run: what is held now must not move an order.
-    logger.info("chores: looked for attacks: %s", look_for_attacks(at=now))
-    run_scores()
+    look_and_score(now)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
     return 0
 
 
-def run_scores() -> None:
-    """Make a run of the scores where something changed, unless the last one took so long that it is too early for another."""
+def look_and_score(now: datetime) -> None:
+    """Look for attacks first: what is held must not move an order. Then make a run of the scores where something changed, unless the last one took so long that it is too early."""
+    # Imported here, beside the serving: their third of a second must not delay the start.
+    from tsushinbo.evaluations.services.attacks import Looked, look_for_attacks
+    from tsushinbo.rankings.services import score
+
+    if (looked := look_for_attacks(at=now)) != Looked():
+        logger.info("chores: looked for attacks: %s", looked)
     if not runs.is_due(timezone.now()):
         return
     outcome = score(rebuild=True)
@@ -49,7 +52,7 @@ def run_scores() -> None:
     if outcome.mistaken:
         logger.error("chores: no run of the scores, tallies are still wrong after they were counted anew")
     elif outcome.run is not None:
-        logger.info("chores: run %s of the scores in %.1f s", outcome.run.number, outcome.run.seconds)
+        logger.debug("chores: run %s of the scores in %.1f s", outcome.run.number, outcome.run.seconds)
 
 
 def forever(stop: threading.Event | None = None, every: float = EVERY_SECONDS) -> int:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, InterfaceError, connection
 
 from tsushinbo.accounts.membership import create_administrator
-from tsushinbo.cli import chores, doctor, scoring, serve
+from tsushinbo.cli import chores, doctor, serve
 from tsushinbo.cli.output import fail, say
 
 
@@ -44,6 +44,9 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
+    # Imported here: the arithmetic takes a third of a second to load, and no other command needs it.
+    from tsushinbo.cli import scoring
+
     _must_be_migrated()
     if options.explain is not None:
         return scoring.explain(options.explain)

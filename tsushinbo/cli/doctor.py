@@ -16,8 +16,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tsushinbo.cli.output import say
-from tsushinbo.evaluations.models import ScoreRun
+from tsushinbo.evaluations.models import AssessmentTally, HoldCase, ScoreRun, Tally
 from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
+from tsushinbo.evaluations.queries.holds import standing_mismatches, unfinished_cases
 from tsushinbo.rankings.queries.complete import incomplete
 from tsushinbo.scoring.method import METHOD
 
@@ -58,6 +59,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
         yield migrations
         if not migrations.advice:
             yield _tallies()
+            yield _standings()
             yield from _run()
     yield from _checks(deploy)
 
@@ -148,12 +150,25 @@ def _tallies() -> Finding:
     return Finding("tallies", f"equal to a recount of the {' and '.join(of.name for of in RECOUNTED)}")
 
 
+def _standings() -> Finding:
+    """That each ballot counts, is held or excluded as its case says."""
+    wrong = sum(len(voters) for _, voters in standing_mismatches())
+    late = unfinished_cases().count()
+    if wrong or late:
+        state = f"{wrong} ballots do not stand as their cases say, {late} decisions are not carried out"
+        return Finding("held ballots", state, "run `tsushinbo worker --once`; the regular chores do it by themselves")
+    held = HoldCase.objects.filter(state=HoldCase.State.OPEN).count()
+    return Finding("held ballots", f"all stand as their cases say; {held} cases wait for a moderator")
+
+
 def _run() -> Iterator[Finding]:
     """The current run of the scores: that there is one, by this method, not old, with all its rows."""
     subject, advice = "run of the scores", "run `tsushinbo score`"
     run = ScoreRun.objects.filter(current=True).first()
     if run is None:
-        yield Finding(subject, "there is none yet", f"{advice} (`tsushinbo serve` and `worker` make one by themselves)")
+        judged = Tally.objects.exists() or AssessmentTally.objects.exists()
+        by_itself = f"{advice} (`tsushinbo serve` and `worker` make one by themselves)"
+        yield Finding(subject, "there is none yet", by_itself if judged else "")
         return
     age = timezone.now() - run.as_of
     state = f"run {run.number} of {run.as_of:%Y-%m-%d %H:%M} UTC ({age.total_seconds() / 3600:.1f} hours ago), method {run.method_version}"
