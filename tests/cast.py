@@ -65,13 +65,18 @@ class Cast:
             "areas": reverse("site:areas"),
             "prefecture": self.prefecture.get_absolute_url(),
             "ward": self.ward.get_absolute_url(),
+            "rankings": reverse("rankings:rankings"),
+            "ranking": reverse("rankings:ranking", args=["deviation"]),
+            "unranked": reverse("rankings:unranked", args=["deviation"]),
             "about": reverse("site:about"),
+            "methodology": reverse("site:methodology"),
         }
 
 
 PAGES = (
     "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
-    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "about",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward",
+    "rankings", "ranking", "unranked", "about", "methodology",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tsushinbo.evaluations.queries import runs
+from tsushinbo.rankings import queries as rankings
 from tsushinbo.site.queries import ratings, totals
 
 
@@ -20,6 +21,7 @@ def queries(client: Client, address: str) -> int:
     runs.forget()
     totals.forget()
     ratings.forget()
+    rankings.forget()
     with CaptureQueriesContext(connection) as taken:
         assert client.get(address).status_code == 200
     return len(taken)

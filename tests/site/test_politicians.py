@@ -36,8 +36,8 @@ def test_card_shows_value_interval_and_count(client: Client, cast: Cast) -> None
 def test_dimension_below_ten_shows_no_value(client: Client, cast: Cast) -> None:
     page = html(client, cast.member.get_absolute_url())
     # 現実性: 6 and 2, 誠実さ: none.
-    assert "あと2件で表示" in page
-    assert "あと10件で表示" in page
+    assert "（あと2件）" in page
+    assert "（あと10件）" in page
     assert '75<span class="unit">%</span>' not in page
 
 

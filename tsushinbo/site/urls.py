@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsushinbo.site.views import areas, home, ops, parties, pledges, politicians
+from tsushinbo.site.views import areas, home, methodology, ops, parties, pledges, politicians, scores
 
 app_name = "site"
 
@@ -11,12 +11,15 @@ urlpatterns = [
     path("politicians/", politicians.politicians, name="politicians"),
     path("politicians/<id:politician_id>/", politicians.politician, name="politician"),
     path("politicians/<id:politician_id>/pledges/", politicians.politician_pledges, name="politician-pledges"),
+    path("politicians/<id:politician_id>/score.json", scores.politician_score, name="politician-score"),
     path("parties/", parties.parties, name="parties"),
     path("parties/<id:party_id>/", parties.party, name="party"),
+    path("parties/<id:party_id>/score.json", scores.party_score, name="party-score"),
     path("areas/", areas.areas, name="areas"),
     path("areas/<str:code>/", areas.area, name="area"),
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<id:pledge_id>/", pledges.pledge, name="pledge"),
+    path("methodology/", methodology.methodology, name="methodology"),
     path("about/", home.about, name="about"),
     path("healthz", ops.healthz, name="healthz"),
 ]

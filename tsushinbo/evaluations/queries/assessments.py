@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
 from tsushinbo.evaluations.models import HIGHEST, Assessment, AssessmentLink, AssessmentTally
+from tsushinbo.evaluations.queries.runs import Current
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.assessments import RatingPrior, fit
@@ -51,10 +52,16 @@ class Rating:
 
 @dataclass(frozen=True)
 class RatingPriors:
-    """What is known of both ratings over all pledges, as fitted at ``fitted_at``."""
+    """What is known of both ratings over all pledges, as measured at ``fitted_at``."""
 
     priors: dict[str, RatingPrior]
     fitted_at: datetime
+
+    @classmethod
+    def of(cls, run: Current) -> Self:
+        """What a run measured."""
+        priors = {name: prior for name in DIMENSIONS if isinstance(prior := run.ruler.priors[name], RatingPrior)}
+        return cls(priors, run.finished_at)
 
     def ratings(self, tally: AssessmentTally) -> list[Rating]:
         """Both ratings of a pledge."""

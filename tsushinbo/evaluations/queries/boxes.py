@@ -1,13 +1,27 @@
 """What the ballot box of a pledge shows: the counts, the shares with their uncertainty, and a voter's own ballot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.utils import timezone
 
-from tsushinbo.evaluations.models import DIMENSIONS, Ballot, Choice, Reason, ReasonText, Tally
+from tsushinbo.evaluations.models import (
+    DIMENSIONS,
+    AssessmentTally,
+    Ballot,
+    Choice,
+    Reason,
+    ReasonText,
+    Standing,
+    Tally,
+)
+from tsushinbo.evaluations.queries.assessments import Rating, RatingPriors
+from tsushinbo.evaluations.queries.holds import reason_of_exclusion
+from tsushinbo.evaluations.queries.runs import current
+from tsushinbo.evaluations.queries.tables import ScoreTable, score_table
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.scoring.shares import Share
+from tsushinbo.scoring.shares import MINIMUM, Share
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,7 @@ class Box:
 
     pledge: Pledge
     tally: Tally
+    assessed: AssessmentTally | None = None
     own: Ballot | None = None
     own_text: ReasonText | None = None
     answers: Answers = field(default_factory=Answers)
@@ -128,6 +143,24 @@ class Box:
             rows.append(Row(dimension.label, dimension.positive.label, dimension.negative.label, share))
         return rows
 
+    @cached_property
+    def table(self) -> ScoreTable | None:
+        """得点 and 偏差値 of the same rows; None before the first run."""
+        return score_table([(row.label, row.share) for row in (self.total, *self.rows)])
+
+    @property
+    def progress(self) -> Rating | None:
+        """進捗度 as citizens see it, for the sentence; None while too few assessed the pledge, and before the first run."""
+        run = current()
+        if run is None or self.assessed is None or self.assessed.assessments < MINIMUM:
+            return None
+        return RatingPriors.of(run).ratings(self.assessed)[0]
+
+    @property
+    def progress_missing(self) -> int:
+        """How many are missing until 進捗度 is shown."""
+        return max(0, MINIMUM - (self.assessed.assessments if self.assessed else 0))
+
     @property
     def groups(self) -> list[Group]:
         """The reasons to tick, two by two."""
@@ -152,6 +185,18 @@ class Box:
         return Choice(self.own.choice) if self.own else None
 
     @property
+    def own_held(self) -> bool:
+        """Whether this voter's ballot waits for a moderator."""
+        return self.own is not None and self.own.standing == Standing.HELD
+
+    @cached_property
+    def own_excluded_for(self) -> str:
+        """Why this voter's ballot was excluded; "" where it was not."""
+        if self.own is None or self.own.standing != Standing.EXCLUDED:
+            return ""
+        return reason_of_exclusion(self.own)
+
+    @property
     def own_reasons(self) -> list[Reason]:
         """Why, in the fixed order."""
         return [reason for reason in Reason if self.own and reason in self.own.reasons]
@@ -166,18 +211,26 @@ def tally_of(pledge: Pledge) -> Tally:
 
 
 def public_box(pledge: Pledge) -> Box:
-    """The box as everybody sees it; no query when ``pledge`` was read with its tally."""
-    return Box(pledge=pledge, tally=tally_of(pledge))
+    """The box as everybody sees it; no query when ``pledge`` was read with both tallies."""
+    return Box(pledge=pledge, tally=tally_of(pledge), assessed=getattr(pledge, "assessment_tally", None))
 
 
 def own_box(pledge: Pledge, *, voter: int | None, ticket: str = "") -> Box:
     """The box with the voter's own ballot ticked, read anew."""
-    tally = Tally.objects.filter(pk=pledge.pk).first() or Tally(pledge=pledge, changed_at=pledge.changed_at)
+    tally = Tally.objects.select_related("pledge__assessment_tally").filter(pk=pledge.pk).first()
+    assessed = getattr(tally.pledge if tally else pledge, "assessment_tally", None)
+    box = Box(
+        pledge=pledge,
+        tally=tally or Tally(pledge=pledge, changed_at=pledge.changed_at),
+        assessed=assessed,
+        ticket=ticket,
+        personal=True,
+    )
     if voter is None or (own := Ballot.objects.filter(pledge=pledge, voter=voter).first()) is None:
-        return Box(pledge=pledge, tally=tally, ticket=ticket, personal=True)
+        return box
     text = ReasonText.objects.filter(pledge=pledge, voter=voter).first() if own.other else None
     answers = Answers(own.choice, frozenset(own.reasons), text.text if text else "")
-    return Box(pledge=pledge, tally=tally, own=own, own_text=text, answers=answers, ticket=ticket, personal=True)
+    return replace(box, own=own, own_text=text, answers=answers)
 
 
 def ballots_today(voter: int | None, *, at: datetime) -> int:

@@ -1,5 +1,7 @@
 """What the scores (得点, 偏差値) of one owner and one pledge are now: their tallies of this moment, placed with the ruler of the current run."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,23 +24,44 @@ ASSESSMENT_COLUMNS = tuple(
 )
 
 
-def tallies_of(owner: Politician | Party) -> Tallies:
-    """The counts of the owner's published pledges, judged or not: one query."""
-    columns = [*(f"tally__{name}" for name in BALLOT_COLUMNS), *(f"assessment_tally__{name}" for name in _ASSESSED)]
-    rows = list(of_owner(owner).order_by("pk").values_list("pk", *columns))
-    counts = [[value or 0 for value in row] for row in rows]
+_ASSESSED = tuple(dict.fromkeys(ASSESSMENT_COLUMNS))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The published pledges of one owner: their counts, how many stand at which status, and the ballots that do not count."""
+
+    tallies: Tallies
+    statuses: Counter[str]
+    held: int
+    excluded: int
+
+
+def judged(owner: Politician | Party) -> Judged:
+    """Read an owner's published pledges, judged or not: one query."""
+    columns = [
+        *(f"tally__{name}" for name in BALLOT_COLUMNS),
+        *(f"assessment_tally__{name}" for name in _ASSESSED),
+        "tally__held",
+        "tally__excluded",
+    ]
+    rows = list(of_owner(owner).order_by("pk").values_list("status", "pk", *columns))
+    counts = [[value or 0 for value in row[1:]] for row in rows]
     table = np.array(counts, dtype=np.int64).reshape(len(rows), 1 + len(columns)).T
     first = 1 + len(BALLOT_COLUMNS)
-    return Tallies.from_counts(
+    tallies = Tallies.from_counts(
         pledge=table[0],
         owner=np.full(len(rows), owner.pk, dtype=np.int64),
         party=np.full(len(rows), isinstance(owner, Party)),
         counts=table[1:first],
         assessed=table[first:][[_ASSESSED.index(name) for name in ASSESSMENT_COLUMNS]],
     )
+    return Judged(tallies, Counter(row[0] for row in rows), int(table[-2].sum()), int(table[-1].sum()))
 
 
-_ASSESSED = tuple(dict.fromkeys(ASSESSMENT_COLUMNS))
+def tallies_of(owner: Politician | Party) -> Tallies:
+    """The counts of the owner's published pledges, judged or not: one query."""
+    return judged(owner).tallies
 
 
 def kind_of(owner: Politician | Party) -> str:

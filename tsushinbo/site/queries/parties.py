@@ -8,7 +8,8 @@ from tsushinbo.elections.queries import PartySeats, seats_of
 from tsushinbo.people.models import Office, Party, Politician
 from tsushinbo.people.queries import PoliticianFilter, by_kana, members_by_office, members_by_party, narrowed
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.queries import StatusCount, of_owner, statuses_of
+from tsushinbo.pledges.queries import of_owner
+from tsushinbo.site.queries.scores import Scores, scores_of
 from tsushinbo.site.queries.totals import totals
 
 PLEDGES_SHOWN = 10
@@ -37,15 +38,14 @@ def party_rows() -> tuple[list[PartyRow], list[PartyRow]]:
 
 @dataclass(frozen=True)
 class PartyPage:
-    """Who belongs to a party, what it promised, and the seats it won."""
+    """Who belongs to a party, what it promised and how that is judged, and the seats it won."""
 
     party: Party
     offices: list[tuple[Office, int]]
     members: QuerySet[Politician]
     pledges: list[Pledge]
-    pledge_count: int
-    statuses: list[StatusCount]
     seats: list[PartySeats]
+    scores: Scores
 
     @property
     def member_count(self) -> int:
@@ -55,15 +55,14 @@ class PartyPage:
 
 def party_page(party: Party, office: str | None) -> PartyPage:
     """Read the page of ``party`` with its members in ``office``, or in any."""
-    statuses = statuses_of(party)
+    scores = scores_of(party)
     return PartyPage(
         party=party,
         offices=members_by_office(party),
         members=by_kana(narrowed(PoliticianFilter(office=office, party=party.pk))),
         pledges=list(of_owner(party).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN])
-        if statuses
+        if scores.pledges
         else [],
-        pledge_count=sum(count.pledges for count in statuses),
-        statuses=statuses,
         seats=seats_of(party),
+        scores=scores,
     )

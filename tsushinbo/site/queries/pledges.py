@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from tsushinbo.evaluations.models import ReasonText, Tally
 from tsushinbo.evaluations.queries import Voices, voices
+from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.people.queries import terms_in_full
 from tsushinbo.pledges.differences import Piece, differences
@@ -144,6 +145,8 @@ def _times_of_change(
     tally: Tally | None = getattr(pledge, "tally", None)
     if tally:
         yield tally.changed_at
+    if run := current():
+        yield run.finished_at
 
 
 def _changes(revisions: list[PledgeRevision]) -> list[RevisionChange]:

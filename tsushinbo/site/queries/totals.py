@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tsushinbo.evaluations.models import DIMENSIONS, Choice, Tally
+from tsushinbo.kept import Kept
 from tsushinbo.people.queries import listed
 from tsushinbo.pledges.queries import published
-from tsushinbo.kept import Kept
 
 SECONDS = 600
 
