@@ -5,6 +5,7 @@ import sys
 
 PARTS = {
     "pages": "an uncached report card beside a bare hello view of the same server",
+    "rankings": "pages of rankings at the scale of the country, deep and narrowed, beside the same hello view",
     "ballots": "ballots beside raw durable inserts into the same database",
     "imports": "imported rows beside raw executemany of the same rows",
     "scores": "a whole batch of scores beside one read of the same ballots by DuckDB",

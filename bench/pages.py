@@ -21,12 +21,12 @@ def addresses_of(folder: Path) -> dict[str, str]:
             "SELECT politician_id, MIN(id) FROM pledges_pledge WHERE politician_id IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
         ).fetchone()
     return {
-        "hello": "/hello",
         "report card": f"/politicians/{addresses.encode(person)}/",
         "pledge": f"/pledges/{addresses.encode(pledge)}/",
         "home": "/",
         "politicians": "/politicians/",
         "search": "/search/?q=%E9%88%B4%E6%9C%A8",
+        "rankings": "/rankings/",
     }
 
 
@@ -42,25 +42,31 @@ def milliseconds(connection: HTTPConnection, path: str) -> float:
     return taken
 
 
-def main() -> None:
-    """Print a row a page; the pages take turns, so that a slow moment of the machine meets them all."""
-    with data_folder() as folder, server(folder) as connection:
-        pages = addresses_of(folder)
-        times: dict[str, list[float]] = {name: [] for name in pages}
-        for _ in range(WARM_UP):
-            for path in pages.values():
-                milliseconds(connection, path)
-        for _ in range(ROUNDS):
-            for name, path in pages.items():
-                times[name].append(milliseconds(connection, path))
+def beside_hello(connection: HTTPConnection, pages: dict[str, str]) -> None:
+    """Time pages and print a row each; they take turns, so that a slow moment of the machine meets them all."""
+    pages = {"hello": "/hello", **pages}
+    times: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(WARM_UP):
+        for path in pages.values():
+            milliseconds(connection, path)
+    for _ in range(ROUNDS):
+        for name, path in pages.items():
+            times[name].append(milliseconds(connection, path))
     figures = {name: statistics.quantiles(values, n=20) for name, values in times.items()}
+    wide = max(map(len, pages))
     print(f"{ROUNDS} requests each, one after another, one worker, SQLite")
-    print(f"{'page':<12} {'p50 ms':>8} {'p95 ms':>8} {'p50 ÷ hello':>12} {'p95 ÷ hello':>12}")
+    print(f"{'page':<{wide}} {'p50 ms':>8} {'p95 ms':>8} {'p50 ÷ hello':>12} {'p95 ÷ hello':>12}")
     for name, cuts in figures.items():
         p50, p95 = cuts[9], cuts[18]
         print(
-            f"{name:<12} {p50:>8.2f} {p95:>8.2f} {p50 / figures['hello'][9]:>12.1f} {p95 / figures['hello'][18]:>12.1f}"
+            f"{name:<{wide}} {p50:>8.2f} {p95:>8.2f} {p50 / figures['hello'][9]:>12.1f} {p95 / figures['hello'][18]:>12.1f}"
         )
+
+
+def main() -> None:
+    """Print a row a page."""
+    with data_folder() as folder, server(folder) as connection:
+        beside_hello(connection, addresses_of(folder))
 
 
 if __name__ == "__main__":
