@@ -10,7 +10,7 @@ from tests.pledges.factories import PartyPledgeFactory, PledgeFactory, PolicyAre
 from tsushinbo.evaluations.models import AssessmentTally, ScoreRun, Tally
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.queries.scores import kind_of, tallies_of
-from tsushinbo.people.models import Office, Party, Politician
+from tsushinbo.people.models import Office, Party, Politician, Term
 from tsushinbo.pledges.models import Pledge, PolicyArea
 from tsushinbo.rankings import queries as rankings
 from tsushinbo.rankings.models import Kind, Ranking, RankingRow
@@ -24,22 +24,23 @@ AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 def judged_politicians(people: int = 24, *, office: Office = Office.REPRESENTATIVES, seed: int = 1) -> list[Politician]:
     """So many holders of an office with three pledges each, every one judged by some dozens and assessed by some."""
-    found = []
-    for _ in range(people):
-        person = PoliticianFactory.create()
-        TermFactory.create(politician=person, office=office)
-        found.append(person)
-    judge(
-        [PledgeFactory.create(politician=person, policy_area=_area()) for person in found for _ in range(3)], seed=seed
+    found = Politician.objects.bulk_create(PoliticianFactory.build_batch(people))
+    Term.objects.bulk_create([TermFactory.build(politician=person, office=office) for person in found])
+    _judge_new(
+        [PledgeFactory.build(politician=person, policy_area=_area()) for person in found for _ in range(3)], seed
     )
     return found
 
 
 def judged_parties(parties: int = 21, *, seed: int = 2) -> list[Party]:
     """So many parties with two judged pledges each."""
-    found = [PartyFactory.create() for _ in range(parties)]
-    judge([PartyPledgeFactory.create(party=party, policy_area=_area()) for party in found for _ in range(2)], seed=seed)
+    found = Party.objects.bulk_create(PartyFactory.build_batch(parties))
+    _judge_new([PartyPledgeFactory.build(party=party, policy_area=_area()) for party in found for _ in range(2)], seed)
     return found
+
+
+def _judge_new(pledges: list[Pledge], seed: int) -> None:
+    judge(Pledge.objects.bulk_create(pledges), seed=seed)
 
 
 def _area() -> PolicyArea:
@@ -84,6 +85,7 @@ def score(*owners: Politician | Party) -> ScoreRun:
         method_version=METHOD.version, parameters=told["parameters"], as_of=AT, finished_at=AT, seconds=0.5, current=True,
         counts={**told["counts"], "held": 0, "excluded": 0}, inputs_digest=told["digest"], outputs_digest=told["result"],
         ruler=told["ruler"], histograms=told["histograms"],
+        consensus={"open": False, "voters": 0, "median_ballots": 1.0, "stability": None, "shown": 0, "bridging": 0},
     )  # fmt: skip
     is_party = KINDS.index(PARTY)
     for ranking in found.rankings:
@@ -92,13 +94,14 @@ def score(*owners: Politician | Party) -> ScoreRun:
         kept = Ranking.objects.create(
             run=run, kind=ranking.kind, population=ranking.population, members=ranking.rows.size
         )
-        for position, row in enumerate(ranking.rows):
-            party = found.owners.kind[row] == is_party
-            RankingRow.objects.create(
+        RankingRow.objects.bulk_create(
+            RankingRow(
                 ranking=kept, position=position + 1, place=ranking.place[position], place_low=ranking.low[position],
-                place_high=ranking.high[position], value=ranking.value[position], low=None, high=None,
-                n=found.totals.evaluations[row], **{"party_id" if party else "politician_id": found.owners.id[row]},
-            )  # fmt: skip
+                place_high=ranking.high[position], value=ranking.value[position], n=found.totals.evaluations[row],
+                **{"party_id" if found.owners.kind[row] == is_party else "politician_id": found.owners.id[row]},
+            )
+            for position, row in enumerate(ranking.rows)
+        )  # fmt: skip
     forget()
     return run
 

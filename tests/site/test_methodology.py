@@ -125,6 +125,27 @@ def test_what_is_held_and_decided_is_counted_even_where_it_is_nothing(client: Cl
         assert sign.label in page
 
 
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (
+            {"open": False, "median_ballots": 3.0, "stability": None},
+            "まだ示していません。</b>1人あたりの件数の中央値は3件です。",
+        ),
+        (
+            {"open": True, "median_ballots": 12.5, "stability": 0.8, "shown": 40, "bridging": 7},
+            "示しています。</b>40件の公約を調べ、7件が立場をこえて支持されています。1人あたりの件数の中央値は12.5件です。2つに分けた結果の近さは0.80（必要な値は0.6以上）です。",
+        ),
+    ],
+)
+def test_says_whether_agreement_across_camps_may_be_shown(
+    client: Client, people: list[Politician], state: dict[str, object], says: str
+) -> None:
+    ScoreRun.objects.update(consensus=state)
+    scored.forget()
+    assert says in html(client, PAGE)
+
+
 @pytest.mark.parametrize("anchor", ["holds", "consensus", "limits", "runs", "example", "parameters", "total"])
 def test_can_be_linked_to_in_parts(client: Client, anchor: str) -> None:
     assert f'id="{anchor}"' in html(client, PAGE)

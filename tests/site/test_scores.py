@@ -227,6 +227,7 @@ def test_party_has_the_same_block_among_parties(client: Client, cast: Cast) -> N
     assert page.count('<tr role="row"><th role="rowheader"') == 6
     assert "政党のうち、評価30件以上の21党の中での位置" in page
     assert f"<b>{place.deviation:.1f}</b>" in page
+    assert f'<a href="/rankings/deviation/?office=party">{place.standing.place}位</a>' in page
     assert f'href="{parties[0].get_absolute_url()}score.json"' in page
     assert 'class="grades"' not in html(client, cast.party.get_absolute_url())
 

@@ -181,7 +181,7 @@ def scores_of(owner: Politician | Party) -> Scores:
     grades = _grades(tallies, worked, run)
     if not worked.members()[0]:
         return Scores(owner, run, found, worked, grades, [])
-    standings = standing_of(owner) if isinstance(owner, Politician) else {}
+    standings = standing_of(owner)
     places = [_place(run, worked, Population(name), standings) for name in populations_of(kind_of(owner))]
     return Scores(owner, run, found, worked, grades, places)
 
