@@ -110,6 +110,61 @@ def test_of_many_pledges_only_some_are_compared_so_that_all_have_a_chance() -> N
     assert len(set(drawn(100))) > 10
 
 
+def test_of_very_many_pledges_only_some_are_listed_and_all_have_a_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "PLEDGES_LISTED", 16)
+    owner = PoliticianFactory.create()
+    pledges = [PledgeFactory.create(pk=1 + number * (drawing.IDS // 48), politician=owner) for number in range(48)]
+    assert set(drawn(400)) == set(pledges)
+
+
+def test_no_pledge_is_drawn_three_times_as_often_as_its_share() -> None:
+    """Each owner has an equal share, and each of the owner's pledges an equal one of it: 12 draws at least are expected of each."""
+    share: dict[int, float] = {}
+    for number in (1, 3, 10):
+        own = PledgeFactory.create_batch(number, politician=PoliticianFactory.create())
+        own += PartyPledgeFactory.create_batch(number, party=PartyFactory.create())
+        share |= {pledge.pk: 1 / (6 * number) for pledge in own}
+    draws = 12 * 6 * 10
+    times = Counter(pledge.pk for pledge in drawn(draws))
+    assert set(times) == set(share)
+    # A share of 12 makes 36 draws by chance once in 10 million.
+    assert all(times[pk] <= 3 * draws * part for pk, part in share.items())
+    assert (
+        sum((times[pk] - draws * part) ** 2 / (draws * part) for pk, part in share.items()) < 27 + 5 * (2 * 27) ** 0.5
+    )
+
+
+def test_however_unevenly_ids_are_spread_pledges_of_one_owner_are_drawn_as_often() -> None:
+    owner = PoliticianFactory.create()
+    # All ids but one in a thousandth of the range: listed from a random id on, the first of them would come nearly always.
+    pledges = [PledgeFactory.create(pk=1 + number, politician=owner) for number in range(29)]
+    pledges.append(PledgeFactory.create(pk=drawing.IDS // 2, politician=owner))
+    times = Counter(pledge.pk for pledge in drawn(400))
+    assert all(times[pledge.pk] <= 3 * 400 / 30 for pledge in pledges)
+
+
+def test_the_fewer_ballots_a_pledge_has_the_more_often_it_is_drawn() -> None:
+    owner = PoliticianFactory.create()
+    pledges = PledgeFactory.create_batch(24, politician=owner)
+    Tally.objects.bulk_create(Tally(pledge=pledge, good=n, changed_at=AT) for n, pledge in enumerate(pledges))
+    times = Counter(pledge.pk for pledge in drawn(400))
+    # Of eight compared, the one with the fewest ballots: never one of the seven with the most.
+    by_third = [sum(times[pledge.pk] for pledge in pledges[start : start + 8]) for start in (0, 8, 16)]
+    assert by_third[0] > 0.9 * 400 > by_third[1] > by_third[2]
+    assert not any(times[pledge.pk] for pledge in pledges[17:])
+
+
+def test_what_is_drawn_and_judged_again_and_again_is_judged_evenly() -> None:
+    owner = PoliticianFactory.create()
+    pledges = PledgeFactory.create_batch(12, politician=owner)
+    for voter in range(1, 61):
+        pledge = draw_pledge(seed=voter, voter=voter)
+        assert pledge is not None
+        cast(pledge, voter)
+    counts = [Tally.objects.get(pk=pledge.pk).good for pledge in pledges]
+    assert max(counts) - min(counts) <= 3
+
+
 def test_a_topic_narrows() -> None:
     topic = PolicyAreaFactory.create()
     wanted = {

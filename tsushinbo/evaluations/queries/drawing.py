@@ -25,8 +25,8 @@ IDS = 1 << BITS
 OWNERS = 512
 # Owners that are simply tried; if this voter has judged everything of theirs, the rest is asked who has something left.
 OWNERS_TRIED = 4
-# The least judged of so many is taken.
-PLEDGES_COMPARED = 8
+# The least judged of so many is taken, drawn among so many listed ones: all that an owner has, but for a few parties.
+PLEDGES_COMPARED, PLEDGES_LISTED = 8, 128
 # One leap to the next owner at a time: the plain DISTINCT of SQL would read every pledge of every owner.
 OWNERS_FROM = """
     WITH RECURSIVE owner (id, number) AS (
@@ -179,15 +179,19 @@ def _in_random_order(groups: Iterable[Owners], chance: random.Random) -> list[tu
 
 
 def _least_judged(owners: Owners, owner: int, chance: random.Random) -> int | None:
-    """Return the least judged of some pledges of one owner, listed from a random id on; None when none is left."""
+    """Return the least judged of some pledges of one owner; None when none is left.
+
+    All of an owner's pledges have the same chance to be among them; of more than PLEDGES_LISTED, those listed from a random id on.
+    """
     ballots = Coalesce(F("tally__good") + F("tally__bad"), Value(0))
     rows = owners.left.filter(**{owners.field: owner}).order_by("pk").values_list("pk", ballots)
     start = chance.getrandbits(BITS)
-    some = list(rows.filter(pk__gte=start)[:PLEDGES_COMPARED])
-    if len(some) < PLEDGES_COMPARED:
-        some += rows.filter(pk__lt=start)[: PLEDGES_COMPARED - len(some)]
-    if not some:
+    listed = list(rows.filter(pk__gte=start)[:PLEDGES_LISTED])
+    if len(listed) < PLEDGES_LISTED:
+        listed += rows.filter(pk__lt=start)[: PLEDGES_LISTED - len(listed)]
+    if not listed:
         return None
+    some = chance.sample(listed, min(PLEDGES_COMPARED, len(listed)))
     fewest = min(count for _, count in some)
     chosen: int = chance.choice([pk for pk, count in some if count == fewest])
     return chosen
