@@ -6,7 +6,6 @@ from html import escape
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from tsushinbo import addresses
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.rankings.queries import PartyNamed, Person, Row
 from tsushinbo.rankings.words import About, places
@@ -64,14 +63,12 @@ def _name(row: Row) -> str:
     """Of whom or what a row speaks, with what tells them from others."""
     subject = row.subject
     frozen = FROZEN if row.frozen else ""
+    name = escape(subject.name)
     if isinstance(subject, Person):
-        address, known_as = addresses.page("site:politician", subject.pk), escape(subject.known_as)
-        return f'<a href="{address}">{escape(subject.name)}</a><span class="meta">{known_as}</span>{frozen}'
+        return f'<a href="{subject.address}">{name}</a><span class="meta">{escape(subject.known_as)}</span>{frozen}'
     if isinstance(subject, PartyNamed):
-        return f'<a href="{addresses.page("site:party", subject.pk)}">{escape(subject.name)}</a>{frozen}'
-    title = escape(subject.name)
-    if subject.published:
-        title = f'<a href="{addresses.page("site:pledge", subject.pk)}">{title}</a>'
+        return f'<a href="{subject.address}">{name}</a>{frozen}'
+    title = f'<a href="{subject.address}">{name}</a>' if subject.published else name
     status = _status(subject.status, subject.overdue, subject.withdrawn)
     topic, owner = escape(subject.topic), escape(subject.owner)
     if subject.bridging:

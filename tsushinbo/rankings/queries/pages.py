@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from tsushinbo import addresses
 from tsushinbo.evaluations.models import PledgeConsensus
 from tsushinbo.paging import Page
 from tsushinbo.people.models import Office, office_name
@@ -50,6 +51,11 @@ class Person:
     name: str
     known_as: str
 
+    @property
+    def address(self) -> str:
+        """The report card."""
+        return addresses.page("site:politician", self.pk)
+
 
 @dataclass(slots=True)
 class PartyNamed:
@@ -57,6 +63,11 @@ class PartyNamed:
 
     pk: int
     name: str
+
+    @property
+    def address(self) -> str:
+        """The page of the party."""
+        return addresses.page("site:party", self.pk)
 
 
 @dataclass(slots=True)
@@ -72,6 +83,11 @@ class PledgeNamed:
     topic: str
     owner: str
     bridging: bool = False
+
+    @property
+    def address(self) -> str:
+        """The page of the pledge."""
+        return addresses.page("site:pledge", self.pk)
 
 
 @dataclass(slots=True)
@@ -142,11 +158,21 @@ def _rows(ranking: Listed, positions: Sequence[int]) -> list[Row]:
         return [Row(_pledge(agreed, *row[9:]), *row[:9]) for row in _read(PLEDGE, ranking, positions)]
     if ranking.population == Population.PARTY:
         return [Row(PartyNamed(*row[9:]), *row[:9]) for row in _read(PARTY, ranking, positions)]
+    return [Row(person, *row) for row, person in _people(ranking, positions)]
+
+
+def people_at(ranking: Listed, positions: Sequence[int]) -> list[Person]:
+    """The people at these positions of a ranking, no more than a page of them, in the order of ``positions``."""
+    found = {row[0]: person for row, person in _people(ranking, positions)} if positions else {}
+    return [found[position] for position in positions if position in found]
+
+
+def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, ...], Person]]:
     today = timezone.localdate().isoformat()
     rows: dict[int, tuple[Any, ...]] = {}
     for row in _read(PERSON, ranking, positions):
         rows.setdefault(row[0], row)
-    return [Row(_person(today, *row[9:]), *row[:9]) for row in rows.values()]
+    return [(row[:9], _person(today, *row[9:])) for row in rows.values()]
 
 
 def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -> list[tuple[Any, ...]]:

@@ -8,45 +8,43 @@ from django.http import Http404
 from numpy.typing import NDArray
 
 from tsushinbo.paging import Page
-from tsushinbo.people.models import Politician
-from tsushinbo.people.queries import in_given_order
-from tsushinbo.rankings.models import Kind, RankingRow
+from tsushinbo.rankings.models import Kind, Population, RankingRow
 from tsushinbo.rankings.queries.known import Known, Listed
+from tsushinbo.rankings.queries.pages import SIZE, Person, people_at
 
-SIZE = 60
-# Lists of ids kept by a process: 400 kB for 50,000 people.
+# Lists of positions kept by a process: 200 kB for 50,000 people.
 KEPT = 8
 
 
-def unranked_of(seen: Known, kind: Kind, population: str, number: int) -> Page[tuple[Politician, int]]:
+def unranked_of(seen: Known, kind: Kind, population: Population, number: int) -> Page[tuple[Person, int]]:
     """Page ``number`` of the politicians with pledges and without a place, in 五十音 order, each with the count of their evaluations.
 
-    The whole order is read once for each run in each process; a page then takes three queries. Raises Http404 beyond the last one.
+    Everybody with pledges is in the ranking by their number; who of them is in no row of ``kind`` is read once for each run in each process,
+    and a page then takes two queries. Raises Http404 beyond the last one.
     """
-    having = seen.find(Kind.PLEDGES, population)
-    ranked = seen.find(kind, population)
-    ids = _ids(having.pk, ranked.pk if ranked else 0) if having else np.empty(0, dtype=np.int64)
+    having, ranked = seen.find(Kind.PLEDGES, population), seen.find(kind, population)
+    positions = _positions(having.pk, ranked.pk if ranked else 0) if having else np.empty(0, dtype=np.int32)
     start = (number - 1) * SIZE
-    if number > 1 and start >= ids.size:
+    if number > 1 and start >= positions.size:
         raise Http404("beyond the last page")
-    shown = ids[start : start + SIZE].tolist()
-    counts = _evaluations(seen.find(Kind.BALLOTS, population), shown)
-    people = [(person, counts.get(person.pk, 0)) for person in in_given_order(shown)]
-    return Page(rows=people, number=number, size=SIZE, total=int(ids.size), more_than_counted=False)
+    people = people_at(having, positions[start : start + SIZE].tolist()) if having else []
+    counts = _evaluations(seen.find(Kind.BALLOTS, population), [person.pk for person in people])
+    rows = [(person, counts.get(person.pk, 0)) for person in people]
+    return Page(rows=rows, number=number, size=SIZE, total=int(positions.size), more_than_counted=False)
 
 
 @lru_cache(maxsize=KEPT)
-def _ids(having: int, ranked: int) -> NDArray[np.int64]:
-    """The ids of who is in the ranking ``having`` and not in ``ranked``, in 五十音 order; who has no reading on record comes last."""
+def _positions(having: int, ranked: int) -> NDArray[np.int32]:
+    """The positions in the ranking ``having`` of who is not in ``ranked``, in 五十音 order; who has no reading on record comes last."""
     placed = RankingRow.objects.filter(ranking=ranked, politician=OuterRef("politician"))
     rows = RankingRow.objects.filter(ranking=having, politician__isnull=False).exclude(Exists(placed))
     unread = Case(When(politician__kana="", then=Value(1)), default=Value(0))
     rows = rows.order_by(unread, "politician__kana", "politician__name", "politician")
-    return np.fromiter(rows.values_list("politician", flat=True).iterator(), dtype=np.int64)
+    return np.fromiter(rows.values_list("position", flat=True).iterator(), dtype=np.int32)
 
 
 def _evaluations(ranking: Listed | None, politicians: list[int]) -> dict[int, int]:
-    if ranking is None:
+    if ranking is None or not politicians:
         return {}
     rows = RankingRow.objects.filter(ranking=ranking.pk, politician__in=politicians)
     return dict(rows.values_list("politician", "n"))
@@ -54,4 +52,4 @@ def _evaluations(ranking: Listed | None, politicians: list[int]) -> dict[int, in
 
 def forget() -> None:
     """Read the lists anew at the next call."""
-    _ids.cache_clear()
+    _positions.cache_clear()
