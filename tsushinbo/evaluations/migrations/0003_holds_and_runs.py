@@ -236,6 +236,10 @@ class Migration(migrations.Migration):
             model_name='heldballot',
             index=models.Index(fields=['case', 'pledge', 'voter'], name='held_ballot_of_case'),
         ),
+        migrations.AddIndex(
+            model_name='heldballot',
+            index=models.Index(fields=['pledge', 'voter'], name='held_ballot_ever'),
+        ),
         migrations.AddConstraint(
             model_name='heldballot',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('pledge', 'voter'), name='a_ballot_is_held_once_at_a_time'),

@@ -106,7 +106,11 @@ class HeldBallot(models.Model):
                 name="a_hold_ends_for_a_reason",
             ),
         )
-        indexes = (models.Index(fields=("case", "pledge", "voter"), name="held_ballot_of_case"),)
+        indexes = (
+            models.Index(fields=("case", "pledge", "voter"), name="held_ballot_of_case"),
+            # That of the constraint knows only holds that have not ended.
+            models.Index(fields=("pledge", "voter"), name="held_ballot_ever"),
+        )
         verbose_name = "確認中または除外の評価"
         verbose_name_plural = "確認中または除外の評価"
 
