@@ -3,13 +3,16 @@
 import logging
 
 import pytest
+from django.utils import timezone
 
 from tests.cli.test_commands import run
 from tests.evaluations.counting import cast, kept
 from tests.evaluations.holding import hold
 from tests.pledges.factories import PledgeFactory
+from tsushinbo.cli import chores
 from tsushinbo.evaluations import services
 from tsushinbo.evaluations.models import Ballot, HoldCase, Standing
+from tsushinbo.evaluations.services import attacks
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,20 @@ def test_the_chores_carry_out_a_decision_that_was_interrupted(
         assert run("worker", "--once") == 0
     assert kept(pledge) == {"bad": 1}
     assert run("worker", "--once") == 0
+
+
+def test_a_look_that_took_long_rests_for_nine_times_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, clock = [], [1000.0]
+
+    def look(*, at: object) -> attacks.Looked:
+        looked.append(at)
+        clock[0] += 100
+        return attacks.Looked()
+
+    monkeypatch.setattr(attacks, "look_for_attacks", look)
+    monkeypatch.setattr(chores.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(chores, "_look_again_at", 0.0)
+    for passed, looks in ((0, 1), (800, 1), (100, 2)):
+        clock[0] += passed
+        chores.look_and_score(timezone.now())
+        assert len(looked) == looks

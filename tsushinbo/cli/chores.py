@@ -15,7 +15,10 @@ from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
 
 EVERY_SECONDS = 600
+# The part of the time that looking for attacks may take.
+LOOKING = 0.1
 logger = logging.getLogger(__name__)
+_look_again_at = 0.0
 
 
 def once() -> int:
@@ -34,13 +37,21 @@ def once() -> int:
 
 
 def look_and_score(now: datetime) -> None:
-    """Look for attacks first: what is held must not move an order. Then make a run of the scores where something changed, unless the last one took so long that it is too early."""
+    """Look for attacks first: what is held must not move an order. Then make a run of the scores where something changed.
+
+    Each is left out where the last one took so long that it is too early for another.
+    """
     # Imported here, beside the serving: their third of a second must not delay the start.
     from tsushinbo.evaluations.services.attacks import Looked, look_for_attacks
     from tsushinbo.rankings.services import score
 
-    if (looked := look_for_attacks(at=now)) != Looked():
-        logger.info("chores: looked for attacks: %s", looked)
+    global _look_again_at
+    if (started := time.monotonic()) >= _look_again_at:
+        if (looked := look_for_attacks(at=now)) != Looked():
+            logger.info("chores: looked for attacks: %s", looked)
+        took = time.monotonic() - started
+        # On a very large site it rests; a look of up to a minute comes with each round.
+        _look_again_at = started + took / LOOKING if took > LOOKING * EVERY_SECONDS else 0.0
     if not runs.is_due(timezone.now()):
         return
     outcome = score(rebuild=True)
