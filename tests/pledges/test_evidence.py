@@ -322,7 +322,7 @@ def test_editors_see_what_waits_the_oldest_first_and_what_they_may_decide(
     newest = propose(pledge, by, at=LATER)
     oldest = propose(pledge)
     settled(pledge)
-    own_side = propose(PledgeFactory.create())
+    own_side = propose(PledgeFactory.create(), at=AT + timedelta(minutes=1))
     DelegateFactory.create(user=by, politician=own_side.pledge.politician)
     propose(hidden)
     rows = list(proposals_waiting())
