@@ -1,12 +1,13 @@
 """Filters of a ranking: who is compared, and what the table is narrowed to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tsushinbo.filters import Field, Filters, choice, ids
 from tsushinbo.people.models import Office
 from tsushinbo.rankings.models import Facet, Kind, Population
-from tsushinbo.rankings.queries.known import Known, names
+from tsushinbo.rankings.queries.known import Known, Names, known, names
 from tsushinbo.rankings.words import PEOPLE
 
 # What ?office= chooses in a ranking of people: the population, which decides 偏差値 and places, and for the offices inside one what it is
@@ -25,6 +26,10 @@ OFFICES: dict[str, tuple[str, Population, Office | None]] = {
 }
 
 
+OF_PEOPLE = choice("office", "比べる範囲", "政治家全体", [(value, word) for value, (word, _, _) in OFFICES.items()])
+OF_PLEDGES = choice("office", "掲げた人の職", "すべて", Office.choices)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the boxes ask for: a population, and values of facets as RankingPart writes them."""
@@ -35,22 +40,13 @@ class Wanted:
 
 def ranking_filters(params: Mapping[str, str], kind: Kind, seen: Known | None) -> Filters:
     """The boxes over a ranking, filled from the query string. Parties and years are those that the current run has rows of."""
-    called = names()
-    parties = [(pk, name) for pk, name in called.parties if seen and pk in seen.parties]
-    boxes = [
-        _office(kind),
-        choice("prefecture", "都道府県", "全国", called.prefectures),
-        choice("party", "政党", "すべて", ids(parties)),
-    ]
-    of_pledges = [
-        choice("topic", "政策分野", "すべて", called.policy_areas),
-        choice("period", "選挙か出典の年", "すべて", [(year, f"{year}年") for year in seen.years] if seen else []),
-    ]
+    of_people, of_pledges = _boxes(names(), seen.run.number if seen else 0)
     if kind in PEOPLE:
         # A person has pledges of many topics and years: asked for all the same, the page says that it left them out.
-        filters = Filters(boxes, refused=[box.label for box in of_pledges if params.get(box.name)])
+        refused = [box.label for box in of_pledges if params.get(box.name)]
+        filters = Filters([replace(OF_PEOPLE), *map(replace, of_people)], refused=refused)
     else:
-        filters = Filters([*boxes, *of_pledges])
+        filters = Filters([replace(OF_PLEDGES), *map(replace, (*of_people, *of_pledges))])
     filters.read(params)
     if filters.value("office") == Population.PARTY:
         _leave_out(filters)
@@ -73,10 +69,21 @@ def population_filter(params: Mapping[str, str]) -> Filters:
     return filters
 
 
-def _office(kind: Kind) -> Field:
-    if kind in PEOPLE:
-        return choice("office", "比べる範囲", "政治家全体", [(value, word) for value, (word, _, _) in OFFICES.items()])
-    return choice("office", "掲げた人の職", "すべて", Office.choices)
+@lru_cache(maxsize=2)
+def _boxes(called: Names, run: int) -> tuple[list[Field], list[Field]]:
+    """The boxes of every ranking of a run, nothing chosen, and those of pledges alone."""
+    seen = known()
+    parties = [(pk, name) for pk, name in called.parties if seen and pk in seen.parties]
+    return (
+        [
+            choice("prefecture", "都道府県", "全国", called.prefectures),
+            choice("party", "政党", "すべて", ids(parties)),
+        ],
+        [
+            choice("topic", "政策分野", "すべて", called.policy_areas),
+            choice("period", "選挙か出典の年", "すべて", [(year, f"{year}年") for year in seen.years] if seen else []),
+        ],
+    )
 
 
 def wanted_rows(filters: Filters, kind: Kind) -> Wanted:

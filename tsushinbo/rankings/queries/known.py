@@ -45,9 +45,9 @@ class Known:
         return found.members if found else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Names:
-    """What the values of facets are called: (value, word) in the order of the boxes."""
+    """What the values of facets are called: (value, word) in the order of the boxes. Two are the same only if they are one."""
 
     prefectures: list[tuple[str, str]]
     parties: list[tuple[int, str]]

@@ -210,7 +210,7 @@ def address(number: int) -> str:
 def query(context: template.Context, without: str = "", **changes: object) -> str:
     """The query string of this page with some values replaced, for links of filters and pages; None and ``without`` remove."""
     request = context["request"]
-    # Not QueryDict.copy(), which copies deeply: a page has a dozen of these links.
+    # Not QueryDict.copy(), which copies deeply.
     params: dict[str, list[str]] = dict(request.GET.lists())
     for name, value in {without: None, **changes}.items():
         if value in (None, ""):
@@ -219,3 +219,10 @@ def query(context: template.Context, without: str = "", **changes: object) -> st
             params[name] = [str(value)]
     text = urlencode(params, doseq=True)
     return f"?{text}" if text else request.path
+
+
+@register.simple_tag(takes_context=True)
+def query_before(context: template.Context, name: str) -> str:
+    """The query string of this page up to a last value ``name``, which is to be written behind it: ?office=mayor&page=."""
+    others = query(context, without=name)
+    return f"{others}&{name}=" if others.startswith("?") else f"?{name}="
