@@ -10,6 +10,9 @@ PARTS = {
     "imports": "imported rows beside raw executemany of the same rows",
     "scores": "a whole batch of scores beside one read of the same ballots by DuckDB",
     "calibration": "what intervals and ranges hold of a planted truth",
+    "consensus": "agreement across camps: what is recovered of a planted truth, beside plain sweeps over the same ballots",
+    "attacks": "planted attacks and honest crowds: what is held, and the places lost, beside the figures asked for",
+    "draws": "the random draw at 10,000 and at 1,000,000 pledges",
 }
 
 

@@ -2,7 +2,8 @@
 
 Each line is the mean over seeds that no parameter was chosen on. P: share of what is held that is an attacker's. R: share of the attack that is held. lost:
 places (of 300) that a target loses without holding, and with it. honest: share of all honest ballots held. alerted: targets whose place is frozen
-until a person has looked, as happens where nothing may be held.
+until a person has looked, as happens where nothing may be held. Beside them P, R, lost→with (or the share of the crowd held) of the two tables measured of the
+first prototype (tests/scoring/asked.py), and whether this line is at or better.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import time
 
 import numpy as np
 
+from tests.scoring import asked
 from tests.scoring.scenes import (
     Outcome,
     Play,
@@ -31,8 +33,7 @@ from tsushinbo.scoring.attacks.policy import detect
 from tsushinbo.scoring.synthetic.campaigns import STYLES, attack, neighbours
 from tsushinbo.scoring.synthetic.traffic import Kind, Scene, Site
 
-SEEDS = range(101, 104)
-SIZES = ((0.01, "voters"), (0.05, "voters"), (0.2, "voters"), (0.05, "ballots"), (0.2, "ballots"), (1.0, "ballots"))
+SEEDS = range(401, 406)
 LARGE = 10_000_000
 MEMORY_GOAL = 4.0
 
@@ -47,12 +48,19 @@ def main() -> None:
         return
     _heading("attacks on three good neighbours, by share of all voters or of the targets' own ballots")
     for style in ("naive", "mixed", "stealth", "throwaway", "throwaway, wide"):
-        for share, of in SIZES:
-            _line(f"{style}, {share:.0%} of {of}", attacked(style, share, of=of))
+        for size in asked.SIZES:
+            _line(
+                f"{style}, {size}",
+                attacked(style, size.share, of=size.of),
+                (style, size),
+            )
     _heading("other aims and habits, by number of attackers")
     for label, play in _others():
         _line(label, play)
     _heading("honest people: nothing ought to be held")
+    _line("ordinary life and 12 mild news", clean)
+    for size in asked.SIZES:
+        _line(f"crowd, {size}", crowd_of(size.share, of=size.of), ("crowd", size))
     for label, play in _honest():
         _line(label, play)
     _scale()
@@ -77,10 +85,7 @@ def _others() -> list[tuple[str, Play]]:
 
 
 def _honest() -> list[tuple[str, Play]]:
-    crowds = [(f"crowd, {share:.0%} of {of}", crowd_of(share, of=of)) for share, of in SIZES]
     return [
-        ("ordinary life and 12 mild news", clean),
-        *crowds,
         ("crowd of 40, angry", crowded(40, mood=-0.3)),
         ("crowd of 40, of one mind", crowded(40, mood=0.4)),
         ("crowd of 200, angry", crowded(200, mood=-0.3)),
@@ -95,10 +100,12 @@ def _honest() -> list[tuple[str, Play]]:
 
 def _heading(title: str) -> None:
     print(f"\n{title}; mean of {len(SEEDS)} seeds")
-    print(f"{'':<40}{'P':>6}{'R':>6}{'lost':>8}{'with':>8}{'honest':>10}{'crowd':>8}{'alerted':>9}{'s':>7}")
+    print(
+        f"{'':<40}{'P':>6}{'R':>6}{'lost':>8}{'with':>8}{'honest':>10}{'crowd':>8}{'alerted':>9}{'s':>7}   {'asked by METHOD':<26}   on held-out seeds"
+    )
 
 
-def _line(label: str, play: Play) -> None:
+def _line(label: str, play: Play, asked_for: tuple[str, asked.Size] | None = None) -> None:
     found: Outcome = mean(play, SEEDS)
     cells = (
         _number(found.precision, 6, 2),
@@ -110,7 +117,9 @@ def _line(label: str, play: Play) -> None:
         _number(found.alerted, 9, 2),
         _number(found.seconds, 7, 2),
     )
-    print(f"{label:<40}" + "".join(cells), flush=True)
+    tables = [table.get(asked_for) for table in (asked.METHOD, asked.HELD_OUT)] if asked_for else []
+    verdicts = (f"{wanted} {'yes' if wanted.met(found) else 'NO'}" if wanted else "" for wanted in tables)
+    print(f"{label:<40}" + "".join(cells) + "".join(f"   {verdict:<26}" for verdict in verdicts).rstrip(), flush=True)
 
 
 def _number(value: float, width: int, digits: int) -> str:

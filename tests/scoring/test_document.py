@@ -27,3 +27,10 @@ def test_every_population_is_listed() -> None:
 def test_the_formula_of_the_total_has_the_weights() -> None:
     formula = next(line for line in TEXT.splitlines() if line.strip().startswith("T = 0"))
     assert [float(number) for number in re.findall(r"0\.\d+", formula)] == list(METHOD.scores.weights)
+
+
+def test_every_test_that_is_named_exists() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", TEXT))
+    assert len(named) > 10
+    assert not {name for name in named if f"def {name}(" not in tests}

@@ -6,6 +6,7 @@ is an ordinary visitor.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,14 +107,20 @@ def judge(
     row = case.rows(rows)
     voter, index = np.unique(rows.ballots.voter[row], return_inverse=True)
     day = np.sort(np.bincount(index, rows.day[row]) / np.bincount(index))
-    most = int(np.ceil(method.most_of_them * len(voter)))
-    first = int(np.argmin(day[most - 1 :] - day[: len(day) - most + 1]))
-    low, high = max(int(day[first]) - 1, begin), min(int(day[first + most - 1]) + 2, end)
+    earliest, latest = _shortest(day, method.most_of_them)
+    low, high = max(int(earliest) - 1, begin), min(int(latest) + 2, end)
     if high - low > (end - begin) / 2:
         return case
     short = _case(rows, pattern, low, high, usual, explained, method)
     short = replace(short, strength=short.strength - method.search)
     return short if short.convinces(method) else case
+
+
+def _shortest(days: NDArray[Any], share: float) -> tuple[Any, Any]:
+    """The shortest time in which this share of the sorted days lies: its first and its last."""
+    most = int(np.ceil(share * len(days)))
+    first = int(np.argmin(days[most - 1 :] - days[: len(days) - most + 1]))
+    return days[first], days[first + most - 1]
 
 
 def _case(
@@ -194,6 +201,10 @@ def _narrowed(rows: Rows, campaign: Campaign, usual: Usual, explained: Flags, me
     days = np.sort(rows.day[campaign.rows(rows)])
     cut = int(len(days) * method.edge)
     first, last = int(days[cut]), int(days[len(days) - 1 - cut])
+    # Of few, no share lies outside: where most came within a shorter time, the others did too, had they come as evenly.
+    low, high = (int(day) for day in _shortest(days, method.most_of_them))
+    rest = int(np.ceil((high - low) * (1 / method.most_of_them - 1)))
+    first, last = max(first, low - rest), min(last, high + rest)
     margin = 1 + (last - first) // 10
     begin, end = max(first - margin, campaign.first_day), min(last + 1 + margin, campaign.end_day)
     voter, agreeing, count = aiming(rows, campaign.pattern, begin, end, explained, method)

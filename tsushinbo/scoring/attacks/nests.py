@@ -28,6 +28,8 @@ def nests(rows: Rows, usual: Usual, explained: Flags, method: AttackParameters) 
         begin, end = max(day - 1, 0), min(day + 2, rows.days)
         campaign = settled(rows, judge(rows, pattern, begin, end, usual, explained, few), usual, explained, few)
         if campaign is not None:
+            # Two true targets make the case; what the same few said together of others belongs to it.
+            campaign = replace(campaign, pattern=pattern)
             found.append(campaign)
             explained[campaign.voters] = True
     return found
