@@ -81,10 +81,10 @@ def test_a_row_has_its_place_range_value_interval_and_count(client: Client) -> N
 def test_the_figure_stands_where_the_value_does(client: Client) -> None:
     make_ranking(make_run(), Kind.DEVIATION, people(2), values=[54.0, 8.0])
     page = html(client, DEVIATION)
-    assert '<rect class="trk-r" x="50.0%" width="10.0%"' in page
+    assert '<rect class="trk-r" x="50.0%" width="10.00%"' in page
     assert '<circle class="trk-p" cx="55.0%"' in page
     # What lies outside stands at the end.
-    assert '<rect class="trk-r" x="0.0%" width="2.5%"' in page
+    assert '<rect class="trk-r" x="0.0%" width="2.50%"' in page
     assert '<circle class="trk-p" cx="0.0%"' in page
 
 

@@ -3,6 +3,8 @@
 import pytest
 from django.template import Context, Engine, Template, TemplateSyntaxError
 
+from tsushinbo.site.templatetags import frame
+
 pytestmark = pytest.mark.any_database
 
 ENGINE = Engine(
@@ -31,6 +33,15 @@ def test_a_page_without_the_name_has_content_of_its_own() -> None:
     page = template("{% once section %}[{{ section }}]{% endonce %}")
     assert page.render(Context({"section": "home"})) == "[home]"
     assert page.render(Context()) == "[]"
+
+
+def test_not_more_values_are_kept_than_there_is_room_for() -> None:
+    page = template("{% once name %}{{ word }}{% endonce %}")
+    for number in range(frame.MOST):
+        page.render(Context({"name": number, "word": "old"}))
+    assert page.render(Context({"name": 0, "word": "new"})) == "old"
+    assert page.render(Context({"name": "one more", "word": "new"})) == "new"
+    assert page.render(Context({"name": 0, "word": "new"})) == "new"
 
 
 @pytest.mark.parametrize("text", ["{% once a b %}{% endonce %}", "{% once %}{% block a %}{% endblock %}{% endonce %}"])

@@ -7,7 +7,7 @@ from functools import lru_cache
 from tsushinbo.filters import Field, Filters, choice, ids
 from tsushinbo.people.models import Office
 from tsushinbo.rankings.models import Facet, Kind, Population
-from tsushinbo.rankings.queries.known import Known, Names, known, names
+from tsushinbo.rankings.queries.known import Known, Names, names
 from tsushinbo.rankings.words import PEOPLE
 
 # What ?office= chooses in a ranking of people: the population, which decides 偏差値 and places, and for the offices inside one what it is
@@ -40,7 +40,7 @@ class Wanted:
 
 def ranking_filters(params: Mapping[str, str], kind: Kind, seen: Known | None) -> Filters:
     """The boxes over a ranking, filled from the query string. Parties and years are those that the current run has rows of."""
-    of_people, of_pledges = _boxes(names(), seen.run.number if seen else 0)
+    of_people, of_pledges = _boxes(names(), seen.parties if seen else frozenset(), seen.years if seen else ())
     if kind in PEOPLE:
         # A person has pledges of many topics and years: asked for all the same, the page says that it left them out.
         refused = [box.label for box in of_pledges if params.get(box.name)]
@@ -70,18 +70,17 @@ def population_filter(params: Mapping[str, str]) -> Filters:
 
 
 @lru_cache(maxsize=2)
-def _boxes(called: Names, run: int) -> tuple[list[Field], list[Field]]:
+def _boxes(called: Names, parties: frozenset[int], years: tuple[str, ...]) -> tuple[list[Field], list[Field]]:
     """The boxes of every ranking of a run, nothing chosen, and those of pledges alone."""
-    seen = known()
-    parties = [(pk, name) for pk, name in called.parties if seen and pk in seen.parties]
+    found = [(pk, name) for pk, name in called.parties if pk in parties]
     return (
         [
             choice("prefecture", "都道府県", "全国", called.prefectures),
-            choice("party", "政党", "すべて", ids(parties)),
+            choice("party", "政党", "すべて", ids(found)),
         ],
         [
             choice("topic", "政策分野", "すべて", called.policy_areas),
-            choice("period", "選挙か出典の年", "すべて", [(year, f"{year}年") for year in seen.years] if seen else []),
+            choice("period", "選挙か出典の年", "すべて", [(year, f"{year}年") for year in years]),
         ],
     )
 

@@ -106,6 +106,8 @@ def _common(kind: Kind, seen: Known | None, wanted: Wanted) -> dict[str, Any]:
         "section": "rankings",
         "crumbs": [(TITLE, reverse("rankings:rankings")), (about.title, None)],
         "kind": kind,
+        # What hangs on these three alone is put together once for each.
+        "same": (seen and seen.reading, kind, population),
         "about": about,
         "gate": words.CONSENSUS,
         "run": run,

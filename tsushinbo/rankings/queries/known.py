@@ -28,9 +28,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class Known:
-    """The current run and its rankings. A run's rankings never change, so they are read once for each run in each process."""
+    """The current run and its rankings. A run's rankings never change, so they are read once for each run in each process.
+
+    reading: equal to itself alone, and so tells whether something was made from the same rankings.
+    """
 
     run: Current
+    reading: object
     rankings: dict[tuple[str, str], Listed]
     parties: frozenset[int]
     years: tuple[str, ...]
@@ -55,7 +59,7 @@ class Names:
 
 
 @lru_cache(maxsize=2)
-def _read(run: int) -> tuple[dict[tuple[str, str], Listed], frozenset[int], tuple[str, ...]]:
+def _read(run: int) -> tuple[object, dict[tuple[str, str], Listed], frozenset[int], tuple[str, ...]]:
     rows = Ranking.objects.filter(run=run).values_list("pk", "kind", "population", "members")
     rankings = {
         (kind, population): Listed(run, pk, Kind(kind), Population(population), members)
@@ -66,6 +70,7 @@ def _read(run: int) -> tuple[dict[tuple[str, str], Listed], frozenset[int], tupl
     )
     found = set(values.values_list("facet", "value"))
     return (
+        object(),
         rankings,
         frozenset(int(value) for facet, value in found if facet == Facet.PARTY),
         tuple(sorted((value for facet, value in found if facet == Facet.YEAR), reverse=True)),

@@ -7,6 +7,9 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+# How many values of a name are kept beside each other.
+MOST = 64
+
 
 class OnceNode(template.Node):
     """Renders its content once in a process, for each value of ``by`` where that is given."""
@@ -23,15 +26,18 @@ class OnceNode(template.Node):
         key = self._by.resolve(context, ignore_failures=True) if self._by else None
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._content.render(context)
+            made = self._content.render(context)
+            if len(self._made) >= MOST:
+                self._made.clear()
+            self._made[key] = made
         return made
 
 
 @register.tag
 def once(parser: Parser, token: Token) -> OnceNode:
-    """``{% once %}…{% endonce %}``, or ``{% once section %}…`` for content that depends on one name out of a few, set by a view.
+    """``{% once %}…{% endonce %}``, or ``{% once section %}…`` for content that depends on one name alone, set by a view.
 
-    Nothing that a visitor sends may be inside or be the name: what is put together is kept as long as the process lives.
+    Nothing else that a page differs by may be inside: what is put together is kept as long as the process lives.
     """
     words = token.split_contents()
     if len(words) > 2:
