@@ -105,7 +105,7 @@ def judge(
     if case.convinces(method) or len(case.voters) < method.concert_least:
         return case
     row = case.rows(rows)
-    voter, index = np.unique(rows.ballots.voter[row], return_inverse=True)
+    index = np.unique(rows.ballots.voter[row], return_inverse=True)[1]
     day = np.sort(np.bincount(index, rows.day[row]) / np.bincount(index))
     earliest, latest = _shortest(day, method.most_of_them)
     low, high = max(int(earliest) - 1, begin), min(int(latest) + 2, end)
