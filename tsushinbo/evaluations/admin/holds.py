@@ -36,6 +36,9 @@ class OnRecord(Base):
 
     list_per_page = 50
 
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["evaluations/admin.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody makes one by hand."""
         return False
@@ -115,8 +118,14 @@ class AlertState(Waiting):
 
 def span(row: HoldCase | Alert) -> str:
     """From when to when, in Japan."""
-    begin, end = (date_format(timezone.localtime(at), "Y年n月j日 H:i") for at in (row.begins_at, row.ends_at))
-    return f"{begin}～{end}"
+    begin, end = timezone.localtime(row.begins_at), timezone.localtime(row.ends_at)
+    until = "H:i" if begin.date() == end.date() else "n月j日 H:i" if begin.year == end.year else "Y年n月j日 H:i"
+    return f"{date_format(begin, 'Y年n月j日 H:i')}～{date_format(end, until)}"
+
+
+def name_of(user: User) -> str:
+    """How colleagues know each other."""
+    return user.display_name or user.get_username()
 
 
 def targets(case: HoldCase) -> str:
@@ -128,18 +137,7 @@ def targets(case: HoldCase) -> str:
 class HoldCaseAdmin(OnRecord):
     """確認中の評価: what was found, the facts, and the form that decides."""
 
-    list_display = (
-        "sign",
-        "about",
-        "when",
-        "ballots",
-        "voters",
-        "found_strength",
-        "found_expected",
-        "state",
-        "found_at",
-    )
-    list_display_links = ("sign", "about")
+    list_display = ("about", "sign", "when", "ballots", "voters", "found_strength", "found_expected", "state")
     list_filter = (CaseState, "sign")
 
     def change_view(
@@ -166,7 +164,7 @@ class HoldCaseAdmin(OnRecord):
             case,
             "admin/evaluations/holdcase.html",
             facts=facts_of(case),
-            decisions=case.decisions.select_related("decided_by"),
+            decisions=[(one, name_of(one.decided_by)) for one in case.decisions.select_related("decided_by")],
             form=form if allowed and free else None,
             concerned=not free,
             about=targets(case),
@@ -198,12 +196,12 @@ class HoldCaseAdmin(OnRecord):
         """From the first ballot to the last."""
         return span(case)
 
-    @admin.display(description="評価（件）")
+    @admin.display(description="評価")
     def ballots(self, case: HoldCase) -> int:
         """How many ballots it held when they were counted last."""
         return int(case.details.get("ballots", 0))
 
-    @admin.display(description="投票者（人）")
+    @admin.display(description="投票者")
     def voters(self, case: HoldCase) -> int:
         """Of how many voters."""
         return int(case.details.get("voters", 0))
@@ -213,7 +211,7 @@ class HoldCaseAdmin(OnRecord):
         """How sure it is: 4 is one in ten thousand that it is nothing."""
         return f"{case.strength:.1f}"
 
-    @admin.display(description="ふつうなら（人）", ordering="expected")
+    @admin.display(description="ふつうなら", ordering="expected")
     def found_expected(self, case: HoldCase) -> str:
         """How many voters of one mind would be no surprise."""
         return f"{case.expected:.1f}"
@@ -223,18 +221,22 @@ class HoldCaseAdmin(OnRecord):
 class HoldDecisionAdmin(OnRecord):
     """確認の決定: the record."""
 
-    list_display = ("decided_at", "case", "verdict", "reason", "ballots", "decided_by", "note")
+    list_display = ("decided_at", "case", "verdict", "reason", "ballots", "moderator", "note")
     list_filter = ("verdict", "reason")
     list_select_related = ("case", "decided_by")
     ordering = ("-decided_at", "-pk")
+
+    @admin.display(description="担当者")
+    def moderator(self, decision: HoldDecision) -> str:
+        """Who decided."""
+        return name_of(decision.decided_by)
 
 
 @admin.register(Alert)
 class AlertAdmin(OnRecord):
     """評価の急な変化: what stands out, and that somebody looked."""
 
-    list_display = ("about", "kind", "what", "when", "found_strength", "found_at", "seen_by", "seen_at")
-    list_display_links = ("about", "kind")
+    list_display = ("about", "kind", "what", "when", "found_strength", "moderator", "seen_at")
     list_filter = (AlertState, "kind")
     list_select_related = ("politician", "party", "seen_by")
 
@@ -263,8 +265,14 @@ class AlertAdmin(OnRecord):
             facts=facts_of_alert(alert),
             form=form if allowed and alert.seen_at is None else None,
             what=self.what(alert),
+            moderator=self.moderator(alert),
             when=span(alert),
         )
+
+    @admin.display(description="確認した人")
+    def moderator(self, alert: Alert) -> str:
+        """Who looked."""
+        return name_of(alert.seen_by) if alert.seen_by else "―"
 
     @admin.display(description="対象")
     def about(self, alert: Alert) -> Politician | Party:

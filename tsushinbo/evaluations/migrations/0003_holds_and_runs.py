@@ -20,14 +20,14 @@ class Migration(migrations.Migration):
             name='Alert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('burst', '短時間の集中'), ('level', '長く続く増加'), ('newcomers', '新しい投票者の増加')], max_length=9)),
+                ('kind', models.CharField(choices=[('burst', '短時間の集中'), ('level', '長く続く増加'), ('newcomers', '新しい投票者の増加')], max_length=9, verbose_name='変化')),
                 ('choice', models.CharField(choices=[('good', '支持する'), ('bad', '支持しない')], max_length=4)),
                 ('begins_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('strength', models.FloatField(help_text='-log10 of the chance that it is nothing')),
-                ('found_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=400)),
+                ('found_at', models.DateTimeField(verbose_name='見つけた日時')),
+                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='確認した日時')),
+                ('note', models.CharField(blank=True, max_length=400, verbose_name='覚え書き')),
             ],
             options={
                 'verbose_name': '評価の急な変化',
@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
             name='HoldCase',
             fields=[
                 ('id', models.BigIntegerField(default=tsushinbo.addresses.new_id, primary_key=True, serialize=False)),
-                ('sign', models.CharField(choices=[('co_target', '同じ相手への一斉の評価'), ('co_voting', '同じ一覧に沿った評価'), ('network', '同じ回線への集中'), ('fresh', '同じ回線からの新しい投票者の集中')], max_length=10)),
-                ('state', models.CharField(choices=[('open', '確認中'), ('released', '集計に戻した'), ('excluded', '除外した')], default='open', max_length=8)),
+                ('sign', models.CharField(choices=[('co_target', '同じ相手への一斉の評価'), ('co_voting', '同じ一覧に沿った評価'), ('network', '同じ回線への集中'), ('fresh', '同じ回線からの新しい投票者の集中')], max_length=10, verbose_name='しるし')),
+                ('state', models.CharField(choices=[('open', '確認中'), ('released', '集計に戻した'), ('excluded', '除外した')], default='open', max_length=8, verbose_name='状態')),
                 ('begins_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('strength', models.FloatField(help_text='-log10 of the chance that it is nothing')),
@@ -88,11 +88,11 @@ class Migration(migrations.Migration):
             name='HoldDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('release', '集計に戻す'), ('exclude', '除外する')], max_length=8)),
-                ('reason', models.CharField(choices=[('ordinary', '通常の評価と認められる'), ('news', '報道や話題による自然な集中'), ('local', '地域や会場からの自然な集中'), ('coordinated', '示し合わせた一斉の評価'), ('repeated', '同じ人による重複した評価'), ('automated', '自動操作による評価')], max_length=12)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('ballots', models.PositiveIntegerField(help_text='how many it moved')),
-                ('decided_at', models.DateTimeField()),
+                ('verdict', models.CharField(choices=[('release', '集計に戻す'), ('exclude', '除外する')], max_length=8, verbose_name='決定')),
+                ('reason', models.CharField(choices=[('ordinary', '通常の評価と認められる'), ('news', '報道や話題による自然な集中'), ('local', '地域や会場からの自然な集中'), ('coordinated', '示し合わせた一斉の評価'), ('repeated', '同じ人による重複した評価'), ('automated', '自動操作による評価')], max_length=12, verbose_name='理由')),
+                ('note', models.CharField(blank=True, max_length=400, verbose_name='覚え書き')),
+                ('ballots', models.PositiveIntegerField(help_text='how many it moved', verbose_name='件数')),
+                ('decided_at', models.DateTimeField(verbose_name='日時')),
             ],
             options={
                 'verbose_name': '確認の決定',
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='alert',
             name='seen_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='確認した人'),
         ),
         migrations.AddField(
             model_name='heldballot',
@@ -197,12 +197,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='holddecision',
             name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='evaluations.holdcase'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='evaluations.holdcase', verbose_name='まとまり'),
         ),
         migrations.AddField(
             model_name='holddecision',
             name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='担当者'),
         ),
         migrations.AddConstraint(
             model_name='scorerun',

@@ -47,8 +47,8 @@ class HoldCase(models.Model):
         EXCLUDED = "excluded", "除外した"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
-    sign = models.CharField(max_length=10, choices=Sign)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    sign = models.CharField("しるし", max_length=10, choices=Sign)
+    state = models.CharField("状態", max_length=8, choices=State, default=State.OPEN)
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     strength = models.FloatField(help_text="-log10 of the chance that it is nothing")
@@ -140,13 +140,17 @@ class HoldDecision(models.Model):
         }
     )
 
-    case = models.ForeignKey(HoldCase, on_delete=models.PROTECT, related_name="decisions")
-    verdict = models.CharField(max_length=8, choices=Verdict)
-    reason = models.CharField(max_length=12, choices=Reason)
-    note = models.CharField(max_length=400, blank=True)
-    ballots = models.PositiveIntegerField(help_text="how many it moved")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField()
+    case = models.ForeignKey(
+        HoldCase, on_delete=models.PROTECT, related_name="decisions", verbose_name="まとまり"
+    )
+    verdict = models.CharField("決定", max_length=8, choices=Verdict)
+    reason = models.CharField("理由", max_length=12, choices=Reason)
+    note = models.CharField("覚え書き", max_length=400, blank=True)
+    ballots = models.PositiveIntegerField("件数", help_text="how many it moved")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="担当者"
+    )
+    decided_at = models.DateTimeField("日時")
 
     class Meta:
         ordering = ("decided_at", "pk")
@@ -174,17 +178,22 @@ class Alert(models.Model):
     party = models.ForeignKey(
         Party, on_delete=models.CASCADE, null=True, blank=True, related_name="alerts", db_index=False
     )
-    kind = models.CharField(max_length=9, choices=Kind)
+    kind = models.CharField("変化", max_length=9, choices=Kind)
     choice = models.CharField(max_length=4, choices=Choice)
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     strength = models.FloatField(help_text="-log10 of the chance that it is nothing")
-    found_at = models.DateTimeField()
+    found_at = models.DateTimeField("見つけた日時")
     seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="確認した人",
     )
-    seen_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=400, blank=True)
+    seen_at = models.DateTimeField("確認した日時", null=True, blank=True)
+    note = models.CharField("覚え書き", max_length=400, blank=True)
 
     class Meta:
         ordering = ("-found_at", "pk")
