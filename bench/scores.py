@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +126,13 @@ def _batch(folder: Path) -> dict[str, float]:
 
     def count() -> BallotCount:
         counted = BallotCount(kept["pledges"])
-        for start in range(0, BALLOTS, CHUNK):
+
+        def add(start: int) -> None:
             part = {name: column[start : start + CHUNK] for name, column in columns.items()}
             counted.add(part["pledge"], part["choice"], [part[name] for name in COLUMNS[2:5]], part["other"])
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(add, range(0, BALLOTS, CHUNK)))
         return counted
 
     def score() -> batch.Run:

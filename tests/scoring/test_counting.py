@@ -1,6 +1,7 @@
 """Counting ballots in chunks: exact, whatever their order and size."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -95,3 +96,20 @@ def test_very_many_ballots_on_few_pledges() -> None:
     ]
     assert count.counts[:8].tolist() == expected
     assert count.counts[8].tolist() == [np.sum(other[pledge == one]) for one in PLEDGES]
+
+
+def test_threads_that_add_at_the_same_time_lose_nothing() -> None:
+    random = np.random.default_rng(1)
+    ballots = 400_000
+    pledge, said = random.integers(0, 50, ballots), random.integers(0, 2, ballots)
+    silent = np.full((3, ballots), SILENT)
+    alone, together = BallotCount(np.arange(50)), BallotCount(np.arange(50))
+    alone.add(pledge, said, silent, said)
+
+    def add(start: int) -> None:
+        part = slice(start, start + 1000)
+        together.add(pledge[part], said[part], silent[:, part], said[part])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(0, ballots, 1000)))
+    assert together.counts.tolist() == alone.counts.tolist()

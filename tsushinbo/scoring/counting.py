@@ -1,6 +1,7 @@
 """Counting ballots anew from the ballots themselves, in chunks of any size and order: the kept tallies must be equal to these."""
 
 from itertools import product
+from threading import Lock
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,8 @@ class BallotCount:
     """Counts of ballots by pledge, filled chunk by chunk.
 
     ``counts`` has shape (9, pledges): good, bad, clear, unclear, feasible, infeasible, sincere, insincere, other, in the order of ``pledges``.
-    Memory is that table and one chunk; a chunk costs O(its ballots) plus, when its pledges are in disorder, sorting them.
+    Memory is that table and one chunk; a chunk costs O(its ballots) plus, when its pledges are in disorder, sorting them. Several threads may add
+    chunks at a time: the counts are whole numbers, so it does not matter who is first.
     """
 
     NAMES = ("good", "bad", "clear", "unclear", "feasible", "infeasible", "sincere", "insincere", "other")
@@ -26,6 +28,7 @@ class BallotCount:
         if np.any(np.diff(self.pledges) <= 0):
             raise ValueError("pledges to count for must be in rising order, none twice")
         self.counts: Integers = np.zeros((len(self.NAMES), self.pledges.size), dtype=np.int64)
+        self._adding = Lock()
 
     def add(self, pledge: ArrayLike, choice: ArrayLike, reasons: ArrayLike, other: ArrayLike) -> None:
         """Count a chunk of ballots.
@@ -68,7 +71,8 @@ class BallotCount:
                     added[column] = sums >> 16 * field & 0xFFFF
             # Who is not for it is against it.
             added[1] = np.diff(runs, append=stop - start) - added[0]
-            self.counts[:, where] += added
+            with self._adding:
+                self.counts[:, where] += added
 
 
 _PIECE = (1 << 16) - 1

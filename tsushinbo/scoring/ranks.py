@@ -225,10 +225,10 @@ class _Crowd:
 def _slide(counts: Floats, *kernels: Floats) -> list[Floats]:
     """Return, for each of ``kernels``, Σ over classes and i of counts[i] · kernel[cells + i - j], for each edge j from 0 to ``cells``.
 
-    By Fourier's transform.
+    By Fourier's transform. Twice the cells are enough: what goes round comes back before the first edge.
     """
     cells = counts.shape[1]
-    size = 4 * cells
+    size = 2 * cells
     turned = np.fft.rfft(counts[:, ::-1], size)
     sums = ((turned * np.fft.rfft(kernel, size)).sum(axis=0) for kernel in kernels)
     return [np.asarray(np.fft.irfft(one, size)[cells - 1 : 2 * cells][::-1]) for one in sums]
