@@ -377,3 +377,22 @@ def test_the_columns_are_those_of_the_ballots(pledge: Pledge) -> None:
     assert first_at[1] < noon - 120 * 86_400
     assert (first_at[2], first_at[3], first_at[4]) == (noon - 86_400, noon - 3 * 86_400, noon)
     assert seen.ballots.at.dtype == np.int64
+
+
+def test_a_ballot_withdrawn_in_the_very_moment_leaves_no_hold_behind(
+    pledge: Pledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for voter in (1, 2):
+        cast(pledge, voter, "bad")
+    settle = attacks.settle
+
+    def withdraw_first(*args: Any, **rest: Any) -> dict[int, bool]:
+        services.withdraw_ballot(pledge=pledge, voter=1, at=AT)
+        return settle(*args, **rest)
+
+    monkeypatch.setattr(attacks, "settle", withdraw_first)
+    case = hold(pledge, voters=(1, 2))
+    assert list(case.ballots.values_list("voter", flat=True)) == [2]
+    assert case.details["ballots"] == 1
+    assert cast(pledge, 1, "bad").standing == Standing.COUNTED
+    assert kept(pledge) == counted(pledge) == {"bad": 1, "held": 1}
