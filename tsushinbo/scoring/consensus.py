@@ -48,12 +48,14 @@ def consensus(
     voters: int,
     pledges: int,
     prior: tuple[float, float] = (1.0, 1.0),
+    stable: float | None = None,
     method: ConsensusParameters = METHOD.consensus,
 ) -> Consensus:
     """Fit the ballots and decide what may be shown of it.
 
     voter, pledge: shape (n,), numbers from 0 below ``voters`` and ``pledges``, no pair twice; choice: 1 or 0. Their order does not matter.
     prior: α and β of the support of a pledge's side (see tsushinbo.scoring.betabinomial); the even prior leaves the side of one half as it is.
+    stable: what ``stability_of_used`` gave, where it was asked before.
     Only voters with ``method.voter_ballots`` or more are used. Raises ValueError on a pair that is there twice or a number out of range.
     """
     u, i, y = checked(voter, pledge, choice, voters, pledges)
@@ -70,9 +72,8 @@ def consensus(
         sides.append((n, (good + prior[0]) / (n + prior[0] + prior[1])))
     (n_left, support_left), (n_right, support_right) = sides
 
-    stable = (
-        stability(u, i, y, voters=voters, pledges=pledges, method=method) if median >= method.median_ballots else 0.0
-    )
+    if stable is None:
+        stable = stability_of_used(voter, pledge, choice, voters=voters, pledges=pledges, method=method)
     gate = median >= method.median_ballots and stable >= method.stable
     enough = (n_left + n_right >= method.pledge_ballots) & (np.minimum(n_left, n_right) >= method.voters_a_side)
     shown = enough & gate
@@ -98,6 +99,27 @@ def typical_ballots(
     ballots_of = np.bincount(np.asarray(voter), minlength=voters)
     used = ballots_of >= method.voter_ballots
     return used, float(np.median(ballots_of[used])) if used.any() else 0.0
+
+
+def stability_of_used(
+    voter: ArrayLike,
+    pledge: ArrayLike,
+    choice: ArrayLike,
+    *,
+    voters: int,
+    pledges: int,
+    method: ConsensusParameters = METHOD.consensus,
+) -> float:
+    """Return the stability that decides on the gate of the site: that of the voters with enough ballots, 0 where their median is too low.
+
+    It costs about half of ``consensus``, which is in vain where the gate stays closed.
+    """
+    u, i, y = checked(voter, pledge, choice, voters, pledges)
+    used, median = typical_ballots(u, voters=voters, method=method)
+    if median < method.median_ballots:
+        return 0.0
+    keep = used[u]
+    return stability(u[keep], i[keep], y[keep], voters=voters, pledges=pledges, method=method)
 
 
 def stability(

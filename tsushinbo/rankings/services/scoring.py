@@ -25,7 +25,7 @@ from tsushinbo.rankings.services.standing import FROZEN_KINDS, digest_of, rankin
 from tsushinbo.rankings.services.writing import Pen, erase, write_consensus, write_rankings
 from tsushinbo.scoring import batch
 from tsushinbo.scoring.betabinomial import SharePrior
-from tsushinbo.scoring.consensus import Consensus, consensus, typical_ballots
+from tsushinbo.scoring.consensus import Consensus, consensus, stability_of_used, typical_ballots
 from tsushinbo.scoring.freezing import Earlier
 from tsushinbo.scoring.method import METHOD
 from tsushinbo.scoring.shares import Z
@@ -196,21 +196,29 @@ def _digest_of(inputs: Inputs, result: batch.Run, facets: Facets, earlier: dict[
 
 
 def _agreement(inputs: Inputs, result: batch.Run) -> tuple[Consensus | None, dict[str, Any]]:
-    """「立場をこえた支持」, and in plain numbers whether it may be shown. Nothing is fitted where too few ballots a voter rule it out."""
-    said, pledges = inputs.opinions, inputs.tallies.pledge.size
+    """「立場をこえた支持」, and in plain numbers whether it may be shown. All is fitted only where the gate of the site is open."""
+    said, gate = inputs.opinions, METHOD.consensus
+    voters, pledges = said.voters, inputs.tallies.pledge.size
     used, median = typical_ballots(said.voter, voters=said.voters)
+    stable = stability_of_used(said.voter, said.pledge, said.choice, voters=voters, pledges=pledges)
     found = None
-    if median >= METHOD.consensus.median_ballots:
+    if median >= gate.median_ballots and stable >= gate.stable:
         prior = result.ruler.priors["support"]
         assert isinstance(prior, SharePrior)  # noqa: S101 - 支持 is a share
         found = consensus(
-            said.voter, said.pledge, said.choice, voters=said.voters, pledges=pledges, prior=(prior.alpha, prior.beta)
+            said.voter,
+            said.pledge,
+            said.choice,
+            voters=voters,
+            pledges=pledges,
+            prior=(prior.alpha, prior.beta),
+            stable=stable,
         )
     return found, {
-        "open": found is not None and found.open,
+        "open": found is not None,
         "voters": int(used.sum()),
         "median_ballots": median,
-        "stability": found.stability if found is not None else None,
+        "stability": stable if median >= gate.median_ballots else None,
         "shown": int(found.shown.sum()) if found is not None else 0,
         "bridging": int(found.bridging.sum()) if found is not None else 0,
     }

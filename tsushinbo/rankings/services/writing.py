@@ -23,8 +23,8 @@ from tsushinbo.scoring.consensus import Consensus
 from tsushinbo.scoring.tallies import Tallies
 
 # Rows in one transaction.
-BATCH = 4000
-PARTS = 200
+BATCH = 2000
+PARTS = 100
 
 
 @dataclass
