@@ -9,6 +9,7 @@ PARTS = {
     "ballots": "ballots beside raw durable inserts into the same database",
     "imports": "imported rows beside raw executemany of the same rows",
     "scores": "a whole batch of scores beside one read of the same ballots by DuckDB",
+    "country": "a run of the scores, detection and pages at the scale of the country",
     "calibration": "what intervals and ranges hold of a planted truth",
     "consensus": "agreement across camps: what is recovered of a planted truth, beside plain sweeps over the same ballots",
     "attacks": "planted attacks and honest crowds: what is held, and the places lost, beside the figures asked for",
