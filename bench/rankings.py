@@ -10,6 +10,7 @@ from bench import nation
 from bench.pages import beside_hello
 from bench.site import environment, server
 from tsushinbo import addresses
+from tsushinbo.scoring.method import METHOD
 
 SIZE = 25
 
@@ -61,12 +62,19 @@ def _longest(database: sqlite3.Connection, kind: str, population: str, *facets: 
     return _Part("", members), first, second
 
 
+def is_scored(place: Path) -> bool:
+    """Whether the site has a run by the method of this code; its ballots are never added to."""
+    with closing(sqlite3.connect(f"file:{place / 'tsushinbo.sqlite3'}?mode=ro", uri=True)) as database:
+        query = "SELECT 1 FROM evaluations_scorerun WHERE current AND method_version = ?"
+        return database.execute(query, (METHOD.version,)).fetchone() is not None
+
+
 def main() -> None:
-    """Score the country where that was not done since it was built, and time the pages in turns."""
+    """Score the country where that was not done yet, and time the pages in turns."""
     place = nation.folder()
-    subprocess.run(
-        [sys.executable, "-m", "tsushinbo", "score"], env=environment(place), check=True, stdout=subprocess.DEVNULL
-    )
+    if not is_scored(place):
+        command = [sys.executable, "-m", "tsushinbo", "score"]
+        subprocess.run(command, env=environment(place), check=True, stdout=subprocess.DEVNULL)
     with server(place) as connection:
         beside_hello(connection, pages_of(place))
 

@@ -67,7 +67,6 @@ class Cast:
             "ward": self.ward.get_absolute_url(),
             "rankings": reverse("rankings:rankings"),
             "ranking": reverse("rankings:ranking", args=["deviation"]),
-            "unranked": reverse("rankings:unranked", args=["deviation"]),
             "about": reverse("site:about"),
             "methodology": reverse("site:methodology"),
         }
@@ -76,7 +75,7 @@ class Cast:
 PAGES = (
     "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
     "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward",
-    "rankings", "ranking", "unranked", "about", "methodology",
+    "rankings", "ranking", "about", "methodology",
 )  # fmt: skip
 
 
