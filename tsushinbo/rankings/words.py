@@ -129,7 +129,7 @@ ABOUT: dict[Kind, About] = {
         how="評価のしかたが似た人どうしを2つの側に分けて見て、側によるちがいを除いた支持を計算します。0が平均です。側によるちがいが小さく、どちらの側でも支持が半分以上の公約に「立場をこえた支持」と記します。一人ひとりがどちらの側かは、保存も公開もしません。",
         least=f"評価が{CONSENSUS.pledge_ballots}件以上あり、両方の側からそれぞれ{CONSENSUS.voters_a_side}人以上が評価した公約に順位をつけます。",
         value="共通の支持",
-        axis=Axis(-50, 50, 0),
+        axis=Axis(-100, 100, 0),
     ),
 }
 PEOPLE = tuple(kind for kind in Kind if not kind.startswith("pledge-"))
