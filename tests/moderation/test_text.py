@@ -22,6 +22,8 @@ from tsushinbo.moderation.text import clean_text
         ("家族👨\u200d👩\u200d👧", "家族👨\u200d👩\u200d👧"),
         ("葛\U000e0100飾", "葛\U000e0100飾"),
         ("\x00\u202e \r\n", ""),
+        ("公" + "\u0335" * 50 + "約", "公" + "\u0335" * 4 + "約"),
+        ("q\u0323\u0302\u0303\u0304", "q\u0323\u0302\u0303\u0304"),
     ],
 )
 def test_text_is_stored_without_what_nobody_sees(raw: str, stored: str) -> None:

@@ -1,6 +1,7 @@
 """Looking before publishing (事前承認): what others wrote is invisible until a person approved it."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -25,3 +26,7 @@ class Reviewable(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar[tuple[str, ...]] = ("submitted_at",)
+
+    def changes_on_approval(self, at: datetime) -> dict[str, Any]:
+        """Columns that change together with the state when it is approved at ``at``, and their values."""
+        return {}

@@ -23,6 +23,7 @@ def decide(*, item: Reviewable, approve: bool, by: User, at: datetime, note: str
         waiting = type(item)._default_manager.filter(
             pk=item.pk, state=Reviewable.State.PENDING, submitted_at=item.submitted_at
         )
-        if not waiting.update(state=state, decided_at=at, decided_by=by, decision_note=note):
+        further = item.changes_on_approval(at) if approve else {}
+        if not waiting.update(state=state, decided_at=at, decided_by=by, decision_note=note, **further):
             raise AlreadyDecided
     item.refresh_from_db()

@@ -7,16 +7,31 @@ import unicodedata
 KEPT = {"\n", "\u200c", "\u200d", *map(chr, range(0xE0020, 0xE0080))}
 # Control, format (direction marks, zero-width signs), lone surrogate, unassigned: no visitor types them on purpose.
 DROPPED = {"Cc", "Cf", "Cs", "Cn"}
+# No script stacks more signs on a letter; what does (zalgo) covers the lines around it.
+MOST_STACKED = 4
 
 
 def clean_text(raw: str) -> str:
-    """Return ``raw`` as it is stored: NFC, lines ended by one LF, no control or direction signs, no white space around.
+    """Return ``raw`` as it is stored: NFC, lines ended by one LF, no control or direction signs, no white space around,
+    at most MOST_STACKED signs on one letter.
 
     Example: "か\\u3099\\r\\n\\u202eabc\\x00 " becomes "が\\nabc".
     """
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     kept = (sign for sign in lines if sign in KEPT or unicodedata.category(sign) not in DROPPED)
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    return _unstacked(unicodedata.normalize("NFC", "".join(kept))).strip()
+
+
+def _unstacked(text: str) -> str:
+    """Leave out the signs beyond MOST_STACKED on one letter."""
+    if text.isascii():
+        return text
+    stacked, kept = 0, []
+    for sign in text:
+        stacked = stacked + 1 if unicodedata.category(sign) in {"Mn", "Me"} else 0
+        if stacked <= MOST_STACKED:
+            kept.append(sign)
+    return "".join(kept)
 
 
 WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
