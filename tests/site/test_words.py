@@ -205,3 +205,11 @@ def test_an_office_is_said_only_as_its_source_allows(
 
 def test_no_term_introduces_nobody() -> None:
     assert words.introduced(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(62.5, 0, "63"), (62.49, 0, "62"), (0, 0, "0"), (58.8823, 2, "58.88"), (0.05, 1, "0.1"), (-3.26, 1, "-3.3"), (100, 1, "100.0"), (12345.678, 1, "12345.7")],
+)  # fmt: skip
+def test_numbers_have_fixed_decimals_and_halves_go_up(value: float, decimals: int, text: str) -> None:
+    assert words.fixed(value, decimals) == text

@@ -60,13 +60,14 @@ def _spellings(politician: Politician) -> list[PoliticianName]:
 
 
 def report_card(politician: Politician) -> ReportCard:
-    """Read the card: six queries, however many pledges, terms and ballots there are, and two more for who has a 偏差値."""
-    scores = scores_of(politician)
+    """Read the card: six queries, however many pledges, terms and ballots there are, and one more for who has a 偏差値."""
+    terms = terms_of(politician)
+    scores = scores_of(politician, terms)
     return ReportCard(
         politician=politician,
         spellings=_spellings(politician),
         links=sorted(politician.links.order_by(), key=attrgetter("title", "url")),
-        terms=terms_of(politician),
+        terms=terms,
         runs=runs_of(politician),
         pledges=with_tallies(politician) if scores.pledges else [],
         scores=scores,

@@ -1,6 +1,7 @@
 """What the page of a politician or a party says of its scores: six values (観点), and 偏差値 among those it is compared with."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -10,12 +11,13 @@ import numpy as np
 from tsushinbo.evaluations.models import DIMENSIONS
 from tsushinbo.evaluations.queries.runs import Current, current
 from tsushinbo.evaluations.queries.scores import Judged, judged, kind_of
-from tsushinbo.people.models import Party, Politician
+from tsushinbo.people.models import Party, Politician, Term
+from tsushinbo.people.queries import office_among
 from tsushinbo.pledges.queries import StatusCount, status_bar
 from tsushinbo.rankings.models import Population
 from tsushinbo.rankings.queries.standings import Standing, standing_of
 from tsushinbo.scoring.deviation import Scale, Unplaced
-from tsushinbo.scoring.method import METHOD, RATINGS, SHARES, ScoreParameters
+from tsushinbo.scoring.method import METHOD, NO_OFFICE, RATINGS, SHARES, ScoreParameters
 from tsushinbo.scoring.ruler import Totals, interval, populations_of
 from tsushinbo.scoring.shares import MINIMUM, Share, Z
 from tsushinbo.scoring.tallies import Tallies
@@ -171,8 +173,11 @@ class Scores:
         )
 
 
-def scores_of(owner: Politician | Party) -> Scores:
-    """Read an owner's scores: one query, two more for who is compared, and the run where it was not read lately."""
+def scores_of(owner: Politician | Party, terms: Iterable[Term] | None = None) -> Scores:
+    """Read an owner's scores: one query, one or two more for who is compared, and the run where it was not read lately.
+
+    terms: all of a politician's, where they were read already.
+    """
     run, found = current(), judged(owner)
     tallies = found.tallies
     if run is None or not tallies.evaluations.any():
@@ -182,7 +187,11 @@ def scores_of(owner: Politician | Party) -> Scores:
     if not worked.members()[0]:
         return Scores(owner, run, found, worked, grades, [])
     standings = standing_of(owner)
-    places = [_place(run, worked, Population(name), standings) for name in populations_of(kind_of(owner))]
+    if terms is None:
+        kind = kind_of(owner)
+    else:
+        kind = office_among((term.office, term.starts_on) for term in terms if term.running) or NO_OFFICE
+    places = [_place(run, worked, Population(name), standings) for name in populations_of(kind)]
     return Scores(owner, run, found, worked, grades, places)
 
 
