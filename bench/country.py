@@ -114,7 +114,8 @@ def score() -> dict[str, Any]:
 
     cpu = time.process_time()
     outcome = make(force=True)
-    assert outcome.run is not None
+    if outcome.run is None:
+        raise SystemExit(f"no run was made: {outcome}")
     return {
         "phases": outcome.phases,
         "cpu": time.process_time() - cpu,

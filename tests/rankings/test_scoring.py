@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.evaluations.counting import AT, cast
@@ -15,12 +16,14 @@ from tests.pledges.factories import PledgeFactory
 from tests.rankings.scene import Scene, forget_scene, make_scene
 from tsushinbo.evaluations.models import Alert, Ballot, PledgeConsensus, ScoreRun, Standing, Tally
 from tsushinbo.evaluations.queries import runs, scores
+from tsushinbo.evaluations.queries.inputs import read_inputs
 from tsushinbo.evaluations.services import recount
 from tsushinbo.evaluations.services import runs as run_services
 from tsushinbo.people.models import Politician, Term
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.rankings.models import Facet, Kind, Population, Ranking, RankingPart, RankingRow
 from tsushinbo.rankings.queries.complete import incomplete
+from tsushinbo.rankings.queries.facets import read_facets
 from tsushinbo.rankings.services import score, scoring, writing
 from tsushinbo.scoring.method import METHOD
 
@@ -495,3 +498,15 @@ def test_a_party_stands_among_parties(db: None) -> None:
     (row,) = rows(Kind.BALLOTS, Population.PARTY)
     assert (row.party_id, row.value) == (scene.party.pk, 3)
     assert not Ranking.objects.get(kind=Kind.BALLOTS, population=Population.PARTY).parts.exists()
+
+
+def test_reading_asks_the_same_few_questions_however_much_there_is(scene: Scene) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            inputs = read_inputs()
+            read_facets(inputs.owners, inputs.tallies)
+        return len(taken)
+
+    first = asked()
+    cast(PledgeFactory(), 1)
+    assert asked() == first <= 30
