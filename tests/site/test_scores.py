@@ -7,12 +7,14 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import scored
 from tests.cast import Cast, tally
+from tests.evaluations.counting import cast as cast_ballot
 from tests.people.factories import PoliticianFactory, TermFactory
 from tests.pledges.factories import PartyPledgeFactory, PledgeFactory
 from tests.site.asking import html, queries
 from tsushinbo.evaluations.models import AssessmentTally, ScoreRun, Tally
 from tsushinbo.evaluations.queries import scores as evaluated
 from tsushinbo.people.models import Office, Politician
+from tsushinbo.rankings.services import score
 from tsushinbo.site.queries.scores import scores_of
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +223,25 @@ def test_scored_card_takes_the_same_queries_for_few_and_many_pledges(client: Cli
         with CaptureQueriesContext(connection) as taken:
             client.get(person.get_absolute_url())
         assert len(taken) <= 9
+
+
+def test_a_run_over_real_ballots_is_on_the_card(client: Client) -> None:
+    person = PoliticianFactory()
+    pledges = [PledgeFactory(politician=person) for _ in range(2)]
+    for voter in range(16):
+        for pledge in pledges:
+            cast_ballot(pledge, voter, "good" if voter % 4 else "bad", "clear")
+    made = score().run
+    assert made is not None
+    scored.forget()
+    told = evaluated.explanation(person)
+    assert told is not None
+    assert told["run"] == made.number
+    page = card(client, person)
+    assert f"得点は{told['total']['value']:.2f}点" in page
+    assert "「政治家全体」で比べられるのは1人です。" in page
+    assert f"第{made.number}回" in html(client, "/methodology/")
+    assert made.inputs_digest[:16] in html(client, "/methodology/")
 
 
 # Parties
