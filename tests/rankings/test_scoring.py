@@ -510,3 +510,21 @@ def test_reading_asks_the_same_few_questions_however_much_there_is(scene: Scene)
     first = asked()
     cast(PledgeFactory(), 1)
     assert asked() == first <= 30
+
+
+def test_clearing_does_not_look_at_every_run_there_was(scene: Scene) -> None:
+    made = run()
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            scoring.clear_old_rows(at=made.finished_at + timedelta(minutes=1))  # type: ignore[operator]
+        return len(taken)
+
+    first = asked()
+    for _ in range(5):
+        copy = ScoreRun.objects.get(pk=made.pk)
+        copy.pk, copy.current = None, False
+        copy._state.adding = True
+        copy.save()
+    assert asked() == first
+    assert ScoreRun.objects.count() == 6

@@ -149,7 +149,7 @@ def tally_mismatches(of: Counted = BALLOTS) -> list[int]:
     """The pledges whose tally is not what a recount of their rows gives; a tally that is missing is one of nothing.
 
     Rows and tallies are of one moment, and a deed moves its tally in its own transaction: one done meanwhile is no mismatch. Memory is a few
-    numbers a pledge. With 10,000,000 ballots on 1,000,000 pledges it takes a fifth of what the database needs to do it by itself.
+    numbers a pledge. With 10,000,000 ballots on 1,000,000 pledges it takes a third of what SQLite needs to group them by itself (bench.country).
     """
     with one_moment():
         pledges = whole(Pledge, ["id"])[0]

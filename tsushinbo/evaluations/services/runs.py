@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from tsushinbo.evaluations.models import PledgeConsensus, ScoreRun
@@ -85,16 +85,15 @@ def make_current(run: ScoreRun, *, at: datetime, seconds: float) -> None:
     runs.forget()
 
 
-def left_behind(at: datetime) -> Iterator[ScoreRun]:
+def left_behind(at: datetime) -> QuerySet[ScoreRun]:
     """Runs whose rows nobody needs: those that were interrupted, and the finished ones before the current run.
 
     A process may have read the current run some seconds ago and still ask for the rows of the one before; so those stay for a while.
     Only for who is ``alone``.
     """
-    yield from ScoreRun.objects.filter(finished_at=None).order_by("number")
-    current = ScoreRun.objects.filter(current=True).first()
-    if current is not None and current.finished_at <= at - timedelta(seconds=4 * runs.SECONDS):  # type: ignore[operator]
-        yield from ScoreRun.objects.filter(finished_at__isnull=False, current=False).order_by("number")
+    unfinished = Q(finished_at=None)
+    settled = ScoreRun.objects.filter(current=True, finished_at__lte=at - timedelta(seconds=4 * runs.SECONDS)).exists()
+    return ScoreRun.objects.filter(unfinished | Q(current=False) if settled else unfinished)
 
 
 def drop_consensus(run: ScoreRun) -> None:

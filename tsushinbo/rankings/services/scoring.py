@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tsushinbo.evaluations.models import ScoreRun
@@ -19,7 +20,7 @@ from tsushinbo.evaluations.queries.inputs import Inputs, read_inputs
 from tsushinbo.evaluations.queries.recount import RECOUNTED
 from tsushinbo.evaluations.services.recounting import recount
 from tsushinbo.evaluations.services.runs import alone, begin_run, left_behind, make_current, thin_runs
-from tsushinbo.rankings.models import RankingRow
+from tsushinbo.rankings.models import Ranking, RankingRow
 from tsushinbo.rankings.queries.facets import Facets, read_facets
 from tsushinbo.rankings.services.standing import FROZEN_KINDS, digest_of, rankings_of
 from tsushinbo.rankings.services.writing import Pen, erase, write_consensus, write_rankings
@@ -96,7 +97,9 @@ def score(*, rebuild: bool = False, force: bool = False) -> Outcome:
 def clear_old_rows(*, at: datetime, outcome: Outcome | None = None) -> None:
     """Delete the rankings that nobody needs any more, what interrupted runs left, and runs that are old. Only for who is ``alone``."""
     pen = Pen()
-    for run in left_behind(at):
+    # Most have none left: they went with an earlier run.
+    with_rows = Exists(Ranking.objects.filter(run=OuterRef("pk")))
+    for run in left_behind(at).filter(Q(finished_at=None) | with_rows):
         erase(run, pen)
     thin_runs(at=at)
     if outcome is not None:

@@ -114,14 +114,14 @@ def write_consensus(run: ScoreRun, tallies: Tallies, consensus: Consensus, pen: 
 
 
 def erase(run: ScoreRun, pen: Pen) -> None:
-    """Delete the rankings of a run and what it kept of each pledge."""
+    """Delete what a run kept of each pledge, then its rankings: who has none has nothing left."""
+    drop_consensus(run)
     for ranking in Ranking.objects.filter(run=run):
         for rows in _pieces(ranking):
             began = time.perf_counter()
             rows.delete()
             pen.rest(began)
         ranking.delete()
-    drop_consensus(run)
 
 
 def _pieces(ranking: Ranking) -> Iterator[Any]:
