@@ -96,16 +96,18 @@ def test_a_value_that_nobody_has_leaves_nothing() -> None:
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks of one page, so that a ranking of two pages has two."""
-    monkeypatch.setattr(RankingPart, "BLOCK", SIZE)
+    """Blocks of two pages, so that a ranking of three has two."""
+    monkeypatch.setattr(RankingPart, "BLOCK", 2 * SIZE)
 
 
 @pytest.mark.usefixtures("small_blocks")
-def test_a_narrowed_page_lies_in_a_later_block() -> None:
-    narrowed(["13", "27"] * (SIZE + 2), ["1"] * (2 * SIZE + 4))
-    one = page_of(found(Kind.SUPPORT), {Facet.PREFECTURE: "27"}, 2)
-    both = page_of(found(Kind.SUPPORT), {Facet.PREFECTURE: "27", Facet.PARTY: "1"}, 2)
-    assert [row.position for row in one.rows] == [2 * SIZE + 2, 2 * SIZE + 4]
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_narrowed_page_is_found_in_its_block(number: int) -> None:
+    narrowed(["13", "27"] * (2 * SIZE + 2), ["1"] * (4 * SIZE + 4))
+    one = page_of(found(Kind.SUPPORT), {Facet.PREFECTURE: "27"}, number)
+    both = page_of(found(Kind.SUPPORT), {Facet.PREFECTURE: "27", Facet.PARTY: "1"}, number)
+    first = 2 * SIZE * (number - 1) + 2
+    assert [row.position for row in one.rows] == list(range(first, min(first + 2 * SIZE, 4 * SIZE + 5), 2))
     assert one == both
 
 
@@ -222,6 +224,7 @@ def test_a_standing_leads_to_the_page_it_is_on(django_assert_num_queries: Django
     assert (whole.place, whole.place_low, whole.place_high, whole.members, whole.frozen) == (26, 24, 26, 26, True)
     assert whole.get_absolute_url() == "/rankings/deviation/?page=2"
     assert diet.get_absolute_url() == "/rankings/deviation/?office=diet"
+    assert standing_of(those[-2])[Population.ALL].get_absolute_url() == "/rankings/deviation/"
     assert standing_of(PoliticianFactory()) == {}
 
 

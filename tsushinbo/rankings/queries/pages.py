@@ -128,21 +128,17 @@ def _narrowed(ranking: Listed, narrowing: Mapping[str, str], start: int) -> tupl
     if len(narrowing) == 1:
         ((facet, value),) = narrowing.items()
         number, within = divmod(start, RankingPart.BLOCK)
-        block = _parts(ranking, facet, value).filter(number=number).values_list("size", "positions").first()
-        return ([], 0) if block is None else (_positions(block[1])[within : within + SIZE].tolist(), block[0])
-    # One mark for each position of the ranking: what is left at the end, all facets share.
-    marks = np.ones(ranking.members + 1, dtype=bool)
-    for facet, value in narrowing.items():
-        blocks = _parts(ranking, facet, value).order_by("number").values_list("positions", flat=True)
-        here = np.zeros_like(marks)
-        here[_positions(b"".join(blocks))] = True
-        marks &= here
-    shared = np.flatnonzero(marks)
+        found = _fetch(_BLOCK, {RANKING: ranking.pk, FACET: facet, VALUE: value, NUMBER: number})
+        return (_positions(found[0][1])[within : within + SIZE].tolist(), found[0][0]) if found else ([], 0)
+    wanted = [_fetch(_BLOCKS, {RANKING: ranking.pk, FACET: facet, VALUE: value}) for facet, value in narrowing.items()]
+    parts = [_positions(b"".join(block for _, block in blocks)) for blocks in wanted]
+    # From the smallest on: of it stays what has a mark in each of the others.
+    shared, *others = sorted(parts, key=len)
+    for other in others:
+        marks = np.zeros(ranking.members + 1, dtype=bool)
+        marks[other] = True
+        shared = shared[marks[shared]]
     return shared[start : start + SIZE].tolist(), int(shared.size)
-
-
-def _parts(ranking: Listed, facet: str, value: str) -> QuerySet[RankingPart]:
-    return RankingPart.objects.filter(ranking=ranking.pk, facet=facet, value=value)
 
 
 def _positions(block: bytes | memoryview) -> NDArray[np.int32]:
@@ -177,24 +173,37 @@ def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, 
 
 def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -> list[tuple[Any, ...]]:
     """Read rows with the columns of their subject; a person has a row for each term, the one to name them by first."""
-    sql, params = _statement(connection.vendor, subject)
-    asked = dict(zip(PLACES, [*positions, *[0] * (SIZE - len(positions))], strict=True)) | {RANKING: ranking.pk}
+    places = zip(PLACES, [*positions, *[0] * (SIZE - len(positions))], strict=True)
+    return _fetch(subject, {RANKING: ranking.pk, **dict(places)})
+
+
+# What stands in the statements for what is asked. No row stands at position 0.
+RANKING, *PLACES = range(-1, -SIZE - 2, -1)
+NUMBER, FACET, VALUE = 2_000_000_000, "the facet", "the value"
+_BLOCK, _BLOCKS = ("size", "positions", "of one number"), ("size", "positions")
+
+
+def _fetch(what: tuple[str, ...], asked: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
+    """Run one of the statements with what is asked in its places."""
+    sql, params = _statement(connection.vendor, what)
     with connection.cursor() as cursor:
         cursor.execute(sql, [asked.get(param, param) for param in params])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
-# What stands in the statement for the ranking and for the positions; no row stands at position 0.
-RANKING, *PLACES = range(-1, -SIZE - 2, -1)
-
-
 @cache
-def _statement(vendor: str, subject: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+def _statement(vendor: str, what: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """The statement as Django writes it for a database. It writes longer than the database reads, and each time the same."""
-    order = TERM_ORDER if subject is PERSON else ()
-    rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES).order_by("position", *order)
-    return rows.values_list(*COLUMNS, *subject).query.sql_with_params()
+    found: QuerySet[Any, Any]
+    if what in {_BLOCK, _BLOCKS}:
+        parts = RankingPart.objects.filter(ranking=RANKING, facet=FACET, value=VALUE)
+        found = (parts.filter(number=NUMBER) if what == _BLOCK else parts.order_by("number")).values_list(*_BLOCKS)
+    else:
+        rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES)
+        order = TERM_ORDER if what == PERSON else ()
+        found = rows.order_by("position", *order).values_list(*COLUMNS, *what)
+    return found.query.sql_with_params()
 
 
 def _person(
