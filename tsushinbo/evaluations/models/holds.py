@@ -140,9 +140,7 @@ class HoldDecision(models.Model):
         }
     )
 
-    case = models.ForeignKey(
-        HoldCase, on_delete=models.PROTECT, related_name="decisions", verbose_name="まとまり"
-    )
+    case = models.ForeignKey(HoldCase, on_delete=models.PROTECT, related_name="decisions", verbose_name="まとまり")
     verdict = models.CharField("決定", max_length=8, choices=Verdict)
     reason = models.CharField("理由", max_length=12, choices=Reason)
     note = models.CharField("覚え書き", max_length=400, blank=True)
