@@ -19,6 +19,17 @@ def written(rows: list[Row], about: About) -> SafeString:
     return SafeString("".join(map(partial(_ranged, about, axis) if axis else partial(_exact, about), rows)))
 
 
+def listed(people: list[tuple[Person, int]]) -> SafeString:
+    """Write people without a place, each with the count of their evaluations."""
+    return SafeString(
+        "".join(
+            f'<tr><th scope="row"><a href="{one.address}">{escape(one.name)}</a></th><td>{escape(one.known_as)}</td>'
+            f'<td class="r">{count:,}件</td></tr>\n'
+            for one, count in people
+        )
+    )
+
+
 def _exact(about: About, row: Row) -> str:
     """A count is exact: place, name, count."""
     return f"""<tr role="row"><td role="cell" class="no">{row.place:,}<span class="unit">位</span></td>

@@ -13,7 +13,7 @@ from tsushinbo.rankings import words
 from tsushinbo.rankings.forms import Wanted, population_filter, ranking_filters, wanted_rows
 from tsushinbo.rankings.models import Kind, Population
 from tsushinbo.rankings.queries import Known, known, page_of, unranked_of
-from tsushinbo.rankings.rows import written
+from tsushinbo.rankings.rows import listed, written
 
 TITLE = "ランキング"
 NOTHING: Page[Any] = Page(rows=[], number=1, size=1, total=0, more_than_counted=False)
@@ -72,11 +72,8 @@ def unranked(request: HttpRequest, kind: str) -> HttpResponse:
     filters = population_filter(request.GET)
     wanted = wanted_rows(filters, chosen)
     seen = known()
-    context = {
-        **_common(chosen, seen, wanted),
-        "filters": filters,
-        "page": unranked_of(seen, chosen, wanted.population, number) if seen else NOTHING,
-    }
+    page = unranked_of(seen, chosen, wanted.population, number) if seen else NOTHING
+    context = {**_common(chosen, seen, wanted), "filters": filters, "page": page, "rows": listed(page.rows)}
     ranking_itself = (context["about"].title, reverse("rankings:ranking", args=[chosen]))
     context["crumbs"] = [context["crumbs"][0], ranking_itself, ("順位をつけていない人", None)]
     return render(request, "rankings/unranked.html", context)
