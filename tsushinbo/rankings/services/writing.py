@@ -134,5 +134,5 @@ def _pieces(ranking: Ranking) -> Iterator[Any]:
     ):
         parts = RankingPart.objects.filter(ranking=ranking, facet=facet)
         numbers = sorted(set(parts.values_list("number", flat=True)))
-        for some in batched(numbers, 50):
+        for some in batched(numbers, 5):
             yield parts.filter(number__in=some)
