@@ -21,6 +21,7 @@ PURPOSES = {
     "search": "finding people and pledges",
     "rankings": "who stands where, as of the last run",
     "evaluations": "what citizens think: ballots, tallies",
+    "activities": "what was done, as politicians say",
     "pledges": "what was promised",
     "elections": "what was or will be voted on",
     "people": "politicians, parties, places",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from tests.accounts.factories import UserFactory
+from tests.activities.factories import ReportFactory
 from tests.elections.factories import CandidacyFactory, ContestFactory, ElectionFactory, UpcomingElectionFactory
 from tests.people.factories import (
     AreaFactory,
@@ -24,6 +25,7 @@ from tests.pledges.factories import (
     PolicyAreaFactory,
     RevisionFactory,
 )
+from tsushinbo.activities.models import ActivityReport
 from tsushinbo.elections.models import PartyResult
 from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally, Tally
 from tsushinbo.people.models import Area, Office, Party, Politician, Tier
@@ -44,6 +46,7 @@ class Cast:
     pledge: Pledge
     unjudged: Pledge
     party_pledge: Pledge
+    report: ActivityReport
 
     @property
     def pages(self) -> dict[str, str]:
@@ -59,6 +62,9 @@ class Cast:
             "pledge": self.pledge.get_absolute_url(),
             "unjudged pledge": self.unjudged.get_absolute_url(),
             "party's pledge": self.party_pledge.get_absolute_url(),
+            "activities": reverse("activities:reports"),
+            "activity": self.report.get_absolute_url(),
+            "politician's activities": reverse("activities:politician-reports", args=[self.member.pk]),
             "assessments": reverse("evaluations:assessments", args=[self.pledge.pk]),
             "parties": reverse("site:parties"),
             "party": self.party.get_absolute_url(),
@@ -73,7 +79,7 @@ class Cast:
 
 
 PAGES = (
-    "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
+    "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
     "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward",
     "rankings", "ranking", "about", "methodology",
 )  # fmt: skip
@@ -155,6 +161,7 @@ def make_cast() -> Cast:
     )  # fmt: skip
     PledgeFactory(**owned, title="通学路に街灯を増やします", status=Pledge.Status.STARTED)
     return Cast(
+        report=ReportFactory(politician=member, pledge=pledge, publish_at=REGISTERED_AT),
         member=member,
         mayor=mayor,
         stranger=stranger,

@@ -25,7 +25,9 @@ REFUSED = {
     "too many values": "&".join(f"a{n}=" for n in range(300)),
 }
 NO_PAGE = ["-1", "0", "abc", "１", "1e3", "1.0", "+1", " 1", "99999999999999999999", "", RTL, "%2e"]
-LISTS = ("politicians", "politician's pledges", "pledges", "party", "assessments", "ranking")
+LISTS = (
+    "politicians", "politician's pledges", "pledges", "party", "assessments", "ranking", "activities", "politician's activities",
+)  # fmt: skip
 
 
 @pytest.fixture

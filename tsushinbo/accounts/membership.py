@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, ProtectedError
+from django.utils.module_loading import import_string
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.roles import Role
@@ -95,8 +96,13 @@ def drop_password(*, user: User, spare: str | None) -> None:
 
 @transaction.atomic
 def close_account(*, user: User) -> None:
-    """Delete a person's account. Where other rows must keep who did them, a name-less shell stays that nobody can enter."""
+    """Delete a person's account. Where other rows must keep who did them, a name-less shell stays that nobody can enter.
+
+    settings.ACCOUNT_CLOSING names what else is thrown away, so that rooms above this one add theirs without being imported.
+    """
     end_sessions(user_id=user.pk)
+    for path in settings.ACCOUNT_CLOSING:
+        import_string(path)(user)
     try:
         with transaction.atomic():
             user.delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
+from tsushinbo.activities.services import forget_abandoned_pictures
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
 
@@ -29,6 +30,8 @@ def once() -> int:
         logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
     if ended := end_assessments_of_delegates(at=now):
         logger.info("chores: %s assessments ended, by who speaks for the pledge's owner by now", ended)
+    if gone := forget_abandoned_pictures():
+        logger.info("chores: the files of %s pictures deleted that belong to no report or draft", gone)
     look_and_score(now)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tsushinbo.people",
     "tsushinbo.elections",
     "tsushinbo.pledges",
+    "tsushinbo.activities",
     "tsushinbo.evaluations",
     "tsushinbo.search",
     "tsushinbo.rankings",
@@ -209,7 +210,10 @@ ACCOUNT_EXPORT = {
     "speaks_for": "tsushinbo.people.queries.exported_delegations",
     "evidence": "tsushinbo.pledges.queries.evidence.exported",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
+    "activity_reports": "tsushinbo.activities.queries.exported",
 }
+# What else goes when an account is closed, before its row does: each is called with the account.
+ACCOUNT_CLOSING = ["tsushinbo.activities.services.forget_unpublished"]
 
 _oidc = env.together(
     "TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME", "TSUSHINBO_OIDC_CLIENT_ID", "TSUSHINBO_OIDC_CLIENT_SECRET"
@@ -292,6 +296,15 @@ RATE_WINDOW_SECONDS = 600
 RATE_BALLOTS_PER_VOTER = env.number("TSUSHINBO_RATE_BALLOTS_PER_VOTER", 60, low=1, high=1_000_000)
 RATE_BALLOTS_PER_NETWORK = env.number("TSUSHINBO_RATE_BALLOTS_PER_NETWORK", 1200, low=1, high=100_000_000)
 RATE_ASSESSMENTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_ASSESSMENTS_PER_ACCOUNT", 30, low=1, high=1_000_000)
+RATE_REPORTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPORTS_PER_ACCOUNT", 10, low=1, high=1_000_000)
+RATE_PICTURES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PICTURES_PER_ACCOUNT", 40, low=1, high=1_000_000)
+# A draft is kept every few seconds while somebody writes.
+RATE_DRAFTS_PER_ACCOUNT = 600
+
+# Pictures of activity reports. A picture is refused by its header before anything of it is decoded.
+PICTURES_DIR = DATA_DIR / "media" / "activities"
+PICTURE_BYTES = env.number("TSUSHINBO_PICTURE_MEGABYTES", 10, low=1, high=100) * 1024 * 1024
+PICTURE_PIXELS = env.number("TSUSHINBO_PICTURE_MEGAPIXELS", 30, low=1, high=200) * 1_000_000
 
 LOGGING = {
     "version": 1,

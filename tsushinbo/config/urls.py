@@ -10,6 +10,7 @@ addresses.register()
 urlpatterns = [
     path("", include("tsushinbo.evaluations.urls")),
     path("", include("tsushinbo.pledges.urls")),
+    path("", include("tsushinbo.activities.urls")),
     path("", include("tsushinbo.search.urls")),
     path("", include("tsushinbo.rankings.urls")),
     path("", include("tsushinbo.site.urls")),

@@ -6,7 +6,9 @@ from datetime import datetime
 from itertools import zip_longest
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
+from tsushinbo.activities.queries import Latest, latest
 from tsushinbo.evaluations.models import ReasonText, Tally
 from tsushinbo.evaluations.queries import Voices, voices
 from tsushinbo.evaluations.queries.runs import current
@@ -32,6 +34,7 @@ from tsushinbo.site.queries.ratings import rating_priors
 ORDERS = {"new": "新着", "ballots": "評価が多い", "title": "題名"}
 REVISIONS_SHOWN = 5
 TEXTS_SHOWN = 20
+REPORTS_SHOWN = 3
 # The fields of a revision in the order and the words a reader knows them by.
 FIELDS = {
     "title": "題名",
@@ -89,6 +92,7 @@ class PledgePage:
     other_owners: list[Pledge]
     voices: Voices
     record: Record
+    reports: Latest
     registered_at: datetime
     changed_at: datetime
 
@@ -115,6 +119,7 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
     )
     same_owner, other_owners = others_of_owner(pledge, 5), of_other_owners(pledge, 5)
     spoken, record = voices(pledge, rating_priors()), record_of(pledge, whole=whole_history)
+    reports = latest(timezone.now(), REPORTS_SHOWN, pledge=pledge)
     return PledgePage(
         pledge=pledge,
         owner=pledge.owner,
@@ -126,19 +131,22 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         other_owners=other_owners,
         voices=spoken,
         record=record,
+        reports=reports,
         # created_at orders the lists and may be the day the source was published.
         registered_at=revisions[-1].recorded_at if revisions else pledge.created_at,
-        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts, spoken, record)),
+        changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts, spoken, record, reports)),
     )
 
 
 def _times_of_change(
-    pledge: Pledge, beside: list[Pledge], texts: list[ReasonText], spoken: Voices, record: Record
+    pledge: Pledge, beside: list[Pledge], texts: list[ReasonText], spoken: Voices, record: Record, reports: Latest
 ) -> Iterator[datetime]:
     """When anything on the page changed."""
     yield from spoken.times_of_change()
     if record.changed_at:
         yield record.changed_at
+    if reports.changed_at:
+        yield reports.changed_at
     yield pledge.owner.changed_at
     yield from (shown.changed_at for shown in [pledge, *beside])
     yield from (text.decided_at for text in texts if text.decided_at)

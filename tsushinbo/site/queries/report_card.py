@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from operator import attrgetter
 
+from django.utils import timezone
+
+from tsushinbo.activities.queries import Latest, latest
 from tsushinbo.elections.queries import Run, runs_of
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
 from tsushinbo.people.queries import terms_of
@@ -11,6 +14,7 @@ from tsushinbo.pledges.queries import of_owner
 from tsushinbo.site.queries.scores import Scores, scores_of
 
 PLEDGES_SHOWN = 6
+REPORTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class ReportCard:
     runs: list[Run]
     pledges: list[Pledge]
     scores: Scores
+    reports: Latest
 
     @property
     def current(self) -> list[Term]:
@@ -60,7 +65,7 @@ def _spellings(politician: Politician) -> list[PoliticianName]:
 
 
 def report_card(politician: Politician) -> ReportCard:
-    """Read the card: six queries, however many pledges, terms and ballots there are, and one more for who has a 偏差値."""
+    """Read the card: seven queries, however much there is, one more for who has a 偏差値, and one for who has activity reports."""
     terms = terms_of(politician)
     scores = scores_of(politician, terms)
     return ReportCard(
@@ -71,4 +76,5 @@ def report_card(politician: Politician) -> ReportCard:
         runs=runs_of(politician),
         pledges=with_tallies(politician) if scores.pledges else [],
         scores=scores,
+        reports=latest(timezone.now(), REPORTS_SHOWN, politician=politician),
     )

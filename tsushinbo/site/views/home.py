@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tsushinbo.activities.queries import newest_first as reports_newest_first
+from tsushinbo.activities.queries import published as published_reports
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.queries import upcoming
 from tsushinbo.evaluations.queries import draw_pledge
@@ -15,6 +17,7 @@ from tsushinbo.site.queries.totals import totals
 from tsushinbo.sources.models import Dataset
 
 NEW_PLEDGES = 6
+NEW_REPORTS = 4
 ELECTIONS = 6
 
 
@@ -28,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         # One draw a minute for everybody, so that any cache may hold the page that long.
         "drawn": draw_pledge(seed=int(now.timestamp()) // 60),
         "new_pledges": newest_first(for_rows(published()))[:NEW_PLEDGES],
+        "new_reports": reports_newest_first(published_reports(now))[:NEW_REPORTS],
         "elections": upcoming(timezone.localdate())[:ELECTIONS],
     }
     return render(request, "site/home.html", context)

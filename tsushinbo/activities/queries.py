@@ -1,0 +1,256 @@
+"""Reads of activity reports (活動報告)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from tsushinbo import addresses
+from tsushinbo.accounts.models import User
+from tsushinbo.activities.images import KINDS, kinds
+from tsushinbo.activities.markdown import Shown
+from tsushinbo.activities.models import ActivityReport, Draft, Picture, ReportRevision
+from tsushinbo.people.models import Politician, Term
+from tsushinbo.people.queries import speaks_for
+from tsushinbo.pledges.differences import Piece, differences
+from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.queries import newest_first as newest_pledges_first
+from tsushinbo.pledges.queries import published as published_pledges
+
+BESIDE = 3
+HISTORY_SHOWN = 20
+# A person makes some dozens of pledges, a party some hundreds; more would be no choice.
+PLEDGES_OFFERED = 300
+# The fields of a wording in the order and the words a reader knows them by.
+FIELDS = {
+    "title": "題名",
+    "happened_on": "日付",
+    "body": "本文",
+    "points": "要点",
+    "pledge": "関連する公約",
+    "source_title": "出典の題名",
+    "source_url": "出典のアドレス",
+    "machine_made": "機械が作成した文章",
+}
+
+
+def published(at: datetime) -> QuerySet[ActivityReport]:
+    """Every report that everybody may read at ``at``."""
+    return ActivityReport.objects.filter(state=ActivityReport.State.APPROVED, publish_at__lte=at)
+
+
+def newest_first(reports: QuerySet[ActivityReport]) -> QuerySet[ActivityReport]:
+    """The last published first, with what a row of a list writes beside the title."""
+    rows = reports.select_related("politician", "pledge").defer("body", "pledge__text")
+    return rows.order_by("-publish_at", "pk")
+
+
+@dataclass(frozen=True)
+class ReportFilter:
+    """What a list of reports is narrowed to; None does not narrow. Office and prefecture are those of a term running now."""
+
+    office: str | None = None
+    prefecture: str | None = None
+    pledge: int | None = None
+
+
+def narrowed(wanted: ReportFilter, at: datetime) -> QuerySet[ActivityReport]:
+    """The public reports that fit ``wanted``, in no order yet."""
+    reports = published(at)
+    asked = {"office": wanted.office, "prefecture": wanted.prefecture}
+    of_term = {name: value for name, value in asked.items() if value is not None}
+    if of_term:
+        terms = Term.objects.filter(politician=OuterRef("politician"), running=True, **of_term)
+        reports = reports.filter(Exists(terms))
+    if wanted.pledge is not None:
+        reports = reports.filter(pledge=wanted.pledge)
+    return reports
+
+
+def of_politician(politician: Politician, at: datetime) -> QuerySet[ActivityReport]:
+    """The public reports of a politician, the newest first."""
+    return newest_first(published(at).filter(politician=politician))
+
+
+def of_pledge(pledge: Pledge, at: datetime) -> QuerySet[ActivityReport]:
+    """The public reports that are tied to a pledge, the newest first."""
+    return newest_first(published(at).filter(pledge=pledge))
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest public reports of a politician or a pledge, and how many there are. ``changed_at``: when anything of it changed."""
+
+    rows: list[ActivityReport]
+    total: int
+    changed_at: datetime | None
+
+
+def latest(at: datetime, limit: int, **of: Politician | Pledge) -> Latest:
+    """The newest reports of ``politician=`` or ``pledge=``: one query where there are none, else two."""
+    public = Q(state=ActivityReport.State.APPROVED, publish_at__lte=at)
+    known = ActivityReport.objects.filter(**of).aggregate(
+        total=Count("pk", filter=public),
+        shown=Max("publish_at", filter=public),
+        said=Max("changed_at"),
+        decided=Max("decided_at"),
+    )
+    rows = list(newest_first(published(at).filter(**of))[:limit]) if known["total"] else []
+    changes = [known[name] for name in ("shown", "said", "decided") if known[name]]
+    return Latest(rows, known["total"], max(changes, default=None))
+
+
+def offered_pledges(politician: Politician) -> QuerySet[Pledge]:
+    """The pledges that a report of a politician may be tied to: the person's own, and those of the party in a running term."""
+    parties = Term.objects.filter(politician=politician, running=True, party__isnull=False).values("party")
+    fitting = published_pledges().filter(Q(politician=politician) | Q(party__in=parties))
+    return newest_pledges_first(fitting).only("title", "party", "politician")
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that a wording changed, as pieces kept, removed and added."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the wording changed at one moment."""
+
+    replaced_at: datetime
+    changes: list[FieldChange]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Everything on the page of a report. ``earlier``: how many older changes are not shown."""
+
+    report: ActivityReport
+    pictures: tuple[Shown, ...]
+    history: list[Change]
+    earlier: int
+    others: list[ActivityReport]
+
+
+def find(report_id: int) -> ActivityReport | None:
+    """The report with this id, whoever may read it."""
+    rows = ActivityReport.objects.select_related(
+        "politician", "author", "pledge", "pledge__politician", "pledge__party"
+    )
+    return rows.filter(pk=report_id).first()
+
+
+def report_page(report: ActivityReport, at: datetime) -> ReportPage:
+    """Read the page of a report: three queries."""
+    revisions = list(report.revisions.order_by("-number")[: HISTORY_SHOWN + 1])
+    shown = revisions[:HISTORY_SHOWN]
+    others = newest_first(published(at).exclude(pk=report.pk))[:BESIDE]
+    return ReportPage(
+        report=report,
+        pictures=pictures_of(report.pictures.order_by("number")),
+        history=_changes(report, shown),
+        earlier=revisions[-1].number if len(revisions) > HISTORY_SHOWN else 0,
+        others=list(others),
+    )
+
+
+def _changes(report: ActivityReport, revisions: Sequence[ReportRevision]) -> list[Change]:
+    """What replaced each wording of ``revisions``, which are newest first."""
+    newer: list[dict[str, Any]] = [report.content, *(revision.content for revision in revisions)]
+    return [
+        Change(revision.replaced_at, _compare(revision.content, after))
+        for revision, after in zip(revisions, newer, strict=False)
+    ]
+
+
+def _compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
+    return [
+        FieldChange(label, differences(_text(old.get(name)), _text(new.get(name))))
+        for name, label in FIELDS.items()
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _text(value: object) -> str:
+    return {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value or "")
+
+
+def pictures_of(pictures: QuerySet[Picture]) -> tuple[Shown, ...]:
+    """Pictures as a page shows them."""
+    return tuple(_shown(picture) for picture in pictures)
+
+
+def _shown(picture: Picture) -> Shown:
+    sources = tuple(
+        (KINDS[kind], ", ".join(f"{picture_address(picture, width, kind)} {width}w" for width in picture.widths))
+        for kind in kinds()
+    )
+    src = picture_address(picture, picture.widths[min(1, len(picture.widths) - 1)], "jpg")
+    return Shown(picture.number, picture.alt, picture.width, picture.height, sources, src)
+
+
+def picture_address(picture: Picture, width: int, kind: str) -> str:
+    """Where one file of a picture is served."""
+    return reverse("activities:picture", args=[picture.name, width, kind])
+
+
+def may_show_picture(name: str, width: int) -> bool:
+    """Whether a file may be served: its picture exists, and is not of a report that moderators keep from the public."""
+    row = Picture.objects.filter(name=name).values_list("widths", "report__state").first()
+    return row is not None and width in row[0] and row[1] != ActivityReport.State.REJECTED
+
+
+def is_writer(account: User, report: ActivityReport) -> bool:
+    """Whether an account may change a report: who wrote it, and for the politician's own every delegate."""
+    if report.by_owner:
+        return speaks_for(account, report.politician_id)
+    return report.author_id == account.pk
+
+
+def own_reports(account: User) -> QuerySet[ActivityReport]:
+    """What an account wrote, or may change for the politician it speaks for; the newest first."""
+    delegated = Q(by_owner=True, politician__delegates__user=account)
+    rows = ActivityReport.objects.filter(Q(author=account) | delegated).distinct()
+    return rows.select_related("politician").defer("body").order_by("-created_at", "pk")
+
+
+def own_drafts(account: User) -> QuerySet[Draft]:
+    """The drafts of an account, the last touched first."""
+    return Draft.objects.filter(author=account).select_related("politician", "report").order_by("-saved_at", "pk")
+
+
+def spoken_for(account: User) -> QuerySet[Politician]:
+    """The politicians an account speaks for."""
+    return Politician.objects.filter(delegates__user=account, merged_into=None).order_by("kana", "name", "pk")
+
+
+def exported(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Everything the site keeps of an account's reports and drafts, for its owner."""
+    reports = ActivityReport.objects.filter(author=user).select_related("pledge").order_by("created_at", "pk")
+    drafts = Draft.objects.filter(author=user).order_by("saved_at", "pk")
+    return {
+        "reports": [
+            {
+                "report": addresses.encode(row.pk),
+                "politician": addresses.encode(row.politician_id),
+                "by_owner": row.by_owner,
+                **row.content,
+                "pictures": [{"number": one.number, "alt": one.alt} for one in row.pictures.all()],
+                "state": row.state,
+                "decision_note": row.decision_note,
+                "publish_at": row.publish_at,
+                "created_at": row.created_at,
+                "changed_at": row.changed_at,
+            }
+            for row in reports.prefetch_related("pictures").iterator(chunk_size=200)
+        ],
+        "drafts": [
+            {"politician": addresses.encode(row.politician_id), "fields": row.fields, "saved_at": row.saved_at}
+            for row in drafts.iterator(chunk_size=200)
+        ],
+    }

@@ -1,0 +1,193 @@
+"""Writes of reports: posting, changing, and what moderators decide on those that are public already."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tsushinbo.accounts.models import User
+from tsushinbo.accounts.services import count_use
+from tsushinbo.activities.errors import AlreadyLookedAt, DraftGone, NotTheWriter, ReportMoved, ReportRefused
+from tsushinbo.activities.markdown import named_pictures
+from tsushinbo.activities.models import ActivityReport, Draft, ReportRevision
+from tsushinbo.activities.queries import is_writer, offered_pledges
+from tsushinbo.people.models import Politician
+from tsushinbo.people.queries import speaks_for
+from tsushinbo.pledges.models import Pledge
+
+LATEST = timedelta(days=365)
+State = ActivityReport.State
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a writer says. ``points``: up to POINTS short lines; ``source_*`` may be empty for the politician's own."""
+
+    title: str
+    happened_on: date
+    body: str
+    points: tuple[str, ...] = ()
+    pledge: Pledge | None = None
+    source_title: str = ""
+    source_url: str = ""
+    machine_made: bool = False
+
+    def write_to(self, report: ActivityReport) -> None:
+        """Make it the wording of a report."""
+        report.title, report.happened_on, report.body, report.points = (
+            self.title, self.happened_on, self.body, list(self.points),
+        )  # fmt: skip
+        report.pledge, report.machine_made = self.pledge, self.machine_made
+        report.source_title, report.source_url = self.source_title, self.source_url
+
+
+def post_report(
+    *,
+    politician: Politician,
+    author: User,
+    wording: Wording,
+    publish_at: datetime | None = None,
+    draft: Draft | None = None,
+    at: datetime,
+) -> ActivityReport:
+    """Publish a report of who speaks for the politician, or let anybody else's wait for approval. It takes the place of ``draft``.
+
+    publish_at: when others may see it at the earliest; None is at once. Pictures of the draft that the text names come along. Raises
+    ReportRefused with a message for each field, DraftGone, and accounts.services.TooMany.
+    """
+    with transaction.atomic():
+        _count_use(author, at)
+        if draft is not None:
+            draft = _lock(draft)
+        by_owner = speaks_for(author, politician)
+        faults = _faults(politician, wording, publish_at, by_owner=by_owner, at=at)
+        if ActivityReport.objects.filter(
+            politician=politician, author=author, title=wording.title, body=wording.body
+        ).exists():
+            faults.setdefault("title", "同じ題名と本文の活動報告を、すでに投稿しています。")
+        if faults:
+            raise ReportRefused(faults)
+        report = ActivityReport(politician=politician, author=author, by_owner=by_owner)
+        wording.write_to(report)
+        report.state = State.APPROVED if by_owner else State.PENDING
+        report.created_at = report.changed_at = report.submitted_at = at
+        report.publish_at = max(publish_at or at, at)
+        report.save(force_insert=True)
+        if draft is not None:
+            _take_pictures(draft, report, wording.body)
+            draft.delete()
+        return report
+
+
+def change_report(
+    *,
+    report: ActivityReport,
+    author: User,
+    wording: Wording,
+    publish_at: datetime | None = None,
+    draft: Draft | None = None,
+    seen: datetime,
+    at: datetime,
+) -> ActivityReport:
+    """Give a report another wording. One that was public before stays readable in its history.
+
+    A politician's own stays public, and is looked at again; one that moderators took down, and anybody else's, waits for approval anew.
+    seen: ``changed_at`` of what the writer had before the eyes. An equal wording changes nothing. Raises as ``post_report``, NotTheWriter
+    and ReportMoved.
+    """
+    with transaction.atomic():
+        _count_use(author, at)
+        if draft is not None:
+            draft = _lock(draft)
+        report = (
+            ActivityReport.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("pledge")
+            .get(pk=report.pk)
+        )
+        if not is_writer(author, report):
+            raise NotTheWriter
+        if report.changed_at != seen:
+            raise ReportMoved
+        was_public, before = report.is_public(at), report.content
+        # A new wording of what was public is no news.
+        known = was_public or report.revisions.exists()
+        moment = report.publish_at if known else max(publish_at or at, at)
+        faults = _faults(report.politician, wording, publish_at, by_owner=report.by_owner, at=at)
+        if draft is not None and _collides(draft, report):
+            faults.setdefault("body", "ほかの人が同じ番号の写真を加えました。下書きの写真を加え直してください。")
+        if faults:
+            raise ReportRefused(faults)
+        wording.write_to(report)
+        if report.content != before or moment != report.publish_at:
+            if was_public and report.content != before:
+                number = report.revisions.count() + 1
+                ReportRevision.objects.create(
+                    report=report, number=number, content=before, replaced_at=at, replaced_by=author
+                )
+            stays = report.by_owner and report.state != State.REJECTED
+            report.state = State.APPROVED if stays else State.PENDING
+            report.decided_at = report.decided_by = None
+            report.decision_note = ""
+            report.publish_at, report.changed_at, report.submitted_at = moment, at, at
+            report.save()
+        if draft is not None:
+            _take_pictures(draft, report, wording.body)
+            draft.delete()
+        return report
+
+
+def judge_report(*, report: ActivityReport, visible: bool, by: User, at: datetime, note: str = "") -> None:
+    """Keep a report that was decided or published before in sight, or take it out of sight, as ``report`` was read.
+
+    What waits for approval is decided by moderation.services. Raises AlreadyLookedAt.
+    """
+    read = ActivityReport.objects.filter(pk=report.pk, submitted_at=report.submitted_at, decided_at=report.decided_at)
+    state = State.APPROVED if visible else State.REJECTED
+    judged = read.exclude(state=State.PENDING)
+    if not judged.update(state=state, decided_at=at, decided_by=by, decision_note=note):
+        raise AlreadyLookedAt
+
+
+def _count_use(author: User, at: datetime) -> None:
+    count_use({f"report:{author.pk}": settings.RATE_REPORTS_PER_ACCOUNT}, at=at)
+
+
+def _lock(draft: Draft) -> Draft:
+    locked = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if locked is None:
+        raise DraftGone
+    return locked
+
+
+def _faults(
+    politician: Politician, wording: Wording, publish_at: datetime | None, *, by_owner: bool, at: datetime
+) -> dict[str, str]:
+    """What is wrong with a report, by field of the form."""
+    faults = {}
+    if wording.happened_on > timezone.localdate(at):
+        faults["happened_on"] = "日付が未来になっています。活動した日付を入れてください。"
+    if wording.pledge is not None and not offered_pledges(politician).filter(pk=wording.pledge.pk).exists():
+        faults["pledge"] = "この政治家と所属政党の公約ではありません。一覧から選んでください。"
+    if not by_owner:
+        if not wording.source_title:
+            faults["source_title"] = "出典の題名が入力されていません。活動が分かるページの題名を入れてください。"
+        if not wording.source_url:
+            faults["source_url"] = "出典のアドレスが入力されていません。活動が分かるページのアドレスを入れてください。"
+    elif bool(wording.source_title) != bool(wording.source_url):
+        empty = "source_url" if wording.source_title else "source_title"
+        faults[empty] = "出典は、題名とアドレスの両方を入れるか、両方を空にしてください。"
+    if publish_at is not None and publish_at > at + LATEST:
+        faults["publish_at"] = "公開の日時が1年より先になっています。1年以内の日時を入れてください。"
+    return faults
+
+
+def _collides(draft: Draft, report: ActivityReport) -> bool:
+    numbers = draft.pictures.values_list("number", flat=True)
+    return report.pictures.filter(number__in=list(numbers)).exists()
+
+
+def _take_pictures(draft: Draft, report: ActivityReport, body: str) -> None:
+    """Give the report those pictures of the draft that its text names; the others go with the draft."""
+    draft.pictures.filter(number__in=named_pictures(body)).update(draft=None, report=report)
