@@ -89,7 +89,7 @@ def score(*owners: Politician | Party) -> ScoreRun:
     )  # fmt: skip
     is_party = KINDS.index(PARTY)
     for ranking in found.rankings:
-        if ranking.kind != Kind.DEVIATION:
+        if ranking.kind not in {Kind.DEVIATION, Kind.BALLOTS, Kind.PLEDGES}:
             continue
         kept = Ranking.objects.create(
             run=run, kind=ranking.kind, population=ranking.population, members=ranking.rows.size

@@ -72,14 +72,7 @@ def test_none_and_one_ballot_break_nothing_and_claim_nothing(rows: list[tuple[in
 
 def test_nobody_at_all() -> None:
     result = run(tallies([]), owners(), QUICK)
-    assert result.counts == {
-        "pledges": 0,
-        "judged_pledges": 0,
-        "ballots": 0,
-        "assessments": 0,
-        "owners": 0,
-        "members": 0,
-    }
+    assert set(result.counts.values()) == {0}
     assert result.fingerprint() == run(tallies([]), owners(), QUICK).fingerprint()
 
 

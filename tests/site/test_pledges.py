@@ -14,6 +14,8 @@ from tests.pledges.factories import REGISTERED_AT, PartyPledgeFactory, PledgeFac
 from tests.site.asking import html, queries
 from tsushinbo.evaluations.models import Assessment, AssessmentTally, ReasonText
 from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.queries import published
+from tsushinbo.site.queries.pledges import MostJudged
 
 # The page of one pledge
 
@@ -255,3 +257,19 @@ def test_list_takes_the_same_queries_for_few_and_many(client: Client, cast: Cast
     for number in range(25):
         tally(PledgeFactory(policy_area=PolicyAreaFactory()), number, number)
     assert queries(client, "/pledges/") == few
+
+
+def test_many_pledges_by_ballots_come_in_the_same_order_as_few(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few are sorted, many follow the order of the tallies: both must say the same, with equal counts by id."""
+    area = cast.pledge.policy_area
+    for good, bad in ((7, 3), (4, 6), (0, 1), (900, 2), (5, 5)):
+        tally(PledgeFactory(politician=cast.member, policy_area=area), good, bad)
+    few = list(MostJudged(published()))
+    assert [pledge.tally.ballots for pledge in few] == sorted((p.tally.ballots for p in few), reverse=True)
+    monkeypatch.setattr("tsushinbo.site.queries.pledges.COUNTED", 2)
+    many = MostJudged(published())
+    assert [many[place] for place in range(len(many))] == few[:3]
+    assert many[1:6] == few[1:6]
+    assert queries(client, "/pledges/?order=ballots") <= 8

@@ -51,7 +51,11 @@ def _told(outcome: Outcome) -> Iterator[str]:
     run = outcome.run or outcome.same
     assert run is not None  # noqa: S101 - one of the two is there when no tally is wrong
     yield f"run {run.number}, method {run.method_version}, as of {run.as_of:%Y-%m-%d %H:%M:%S} UTC"
-    yield "  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in run.counts.items())
+    yield "  " + ", ".join(
+        f"{count:,} {name.replace('_', ' ')}"
+        for name, count in run.counts.items()
+        if not name.startswith(("positive_", "of_"))
+    )
     agreed = run.consensus
     yield (
         f"  consensus {'open' if agreed['open'] else 'closed'}: {agreed['voters']:,} voters with a median of {agreed['median_ballots']:g} ballots,"

@@ -144,6 +144,9 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
                 "assessments": int(tallies.assessments.sum()),
                 "owners": int(owners.id.size),
                 "members": int(np.count_nonzero(totals.members(parameters))),
+                # What the site says as a whole, to be shown beside each share.
+                **{f"positive_{name}": int(tallies.positive[row].sum()) for row, name in enumerate(SHARES)},
+                **{f"of_{name}": int(tallies.n[row].sum()) for row, name in enumerate(SHARES)},
             },
             owners=owners,
             pledges=tallies.pledge,

@@ -130,7 +130,8 @@ class Tally(models.Model):
     COUNTS = (*Choice.values, *Reason.values, "held", "excluded")
 
     class Meta:
-        indexes = (models.Index(models.F("good") + models.F("bad"), name="tally_ballots"),)
+        # The most judged first, equal ones by id: a list in this order is read from its front.
+        indexes = (models.Index((models.F("good") + models.F("bad")).desc(), "pledge", name="tally_most_ballots"),)
         verbose_name = "集計"
         verbose_name_plural = "集計"
 

@@ -15,7 +15,7 @@ from tsushinbo.scoring.deviation import Scale
 from tsushinbo.scoring.method import DIMENSIONS, METHOD, ConsensusParameters, ScoreParameters
 from tsushinbo.site.queries.charts import Chart, chart
 from tsushinbo.site.queries.scores import WORDS
-from tsushinbo.site.queries.totals import totals
+from tsushinbo.site.queries.totals import counts_to_order_by
 
 RUNS_SHOWN = 10
 PLEDGES_SHOWN = 5
@@ -201,7 +201,7 @@ def _compared(run: Current) -> list[Compared]:
 def example_politician(run: Current) -> Politician | None:
     """Whom the example is worked with: who stands in the very middle of all by 偏差値, so that nobody is praised or blamed by it.
 
-    Without such a ranking, the politician with the most ballots, of several the one registered first; None where nobody has any.
+    Without such a ranking, the politician with the most ballots and assessments, of several the one registered first; None where nobody has any.
     """
     rows = RankingRow.objects.filter(
         ranking__run=run.number, ranking__kind=Kind.DEVIATION, ranking__population=Population.ALL
@@ -211,7 +211,7 @@ def example_politician(run: Current) -> Politician | None:
         middle = rows.filter(position=(members + 1) // 2).select_related("politician").first()
         if middle and middle.politician:
             return middle.politician
-    judged = [(-count.ballots, pk) for pk, count in totals().of_politicians.items() if count.ballots]
+    judged = [(-count, pk) for pk, count in counts_to_order_by("ballots")[0].items() if count]
     return Politician.objects.filter(pk=min(judged)[1]).first() if judged else None
 
 

@@ -10,7 +10,7 @@ from tsushinbo.people.queries import PoliticianFilter, by_kana, members_by_offic
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import of_owner
 from tsushinbo.site.queries.scores import Scores, scores_of
-from tsushinbo.site.queries.totals import totals
+from tsushinbo.site.queries.totals import pledges_of_parties
 
 PLEDGES_SHOWN = 10
 
@@ -26,9 +26,9 @@ class PartyRow:
 
 def party_rows() -> tuple[list[PartyRow], list[PartyRow]]:
     """Parties with somebody in office or a pledge, then all the others, each by name; 無所属 is last of its list."""
-    members, pledges = members_by_party(), totals().of_parties
+    members, pledges = members_by_party(), pledges_of_parties()
     rows = [
-        PartyRow(party, members.get(party.pk, 0), pledges[party.pk].pledges if party.pk in pledges else 0)
+        PartyRow(party, members.get(party.pk, 0), pledges.get(party.pk, 0))
         for party in Party.objects.order_by("-kind", "name")
     ]
     return [row for row in rows if row.members or row.pledges], [

@@ -1,17 +1,20 @@
 """What the lists of pledges and the page of one pledge show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import zip_longest
+from typing import overload
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from tsushinbo.activities.queries import Latest, latest
 from tsushinbo.evaluations.models import ReasonText, Tally
 from tsushinbo.evaluations.queries import Voices, voices
 from tsushinbo.evaluations.queries.runs import current
+from tsushinbo.paging import COUNTED
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.people.queries import terms_in_full
 from tsushinbo.pledges.differences import Piece, differences
@@ -54,12 +57,47 @@ FIELDS = {
 }
 
 
-def pledge_list(wanted: PledgeFilter, order: str) -> QuerySet[Pledge]:
+def pledge_list(wanted: PledgeFilter, order: str) -> QuerySet[Pledge] | Sequence[Pledge]:
     """The rows of the list of pledges. 評価が多い leaves out those without a single ballot."""
-    pledges = for_rows(narrowed(wanted)).select_related("tally")
+    pledges = narrowed(wanted)
     if order == "ballots":
-        return pledges.filter(tally__isnull=False).order_by((F("tally__good") + F("tally__bad")).desc(), "pk")
-    return by_title(pledges) if order == "title" else newest_first(pledges)
+        return MostJudged(pledges)
+    rows = for_rows(pledges).select_related("tally")
+    return by_title(rows) if order == "title" else newest_first(rows)
+
+
+class MostJudged(Sequence[Pledge]):
+    """Some pledges, those with the most ballots first, read a page at a time.
+
+    Few are sorted. Of many, the order of all tallies is followed from its front, asking each whether it is meant: sorting a million takes seconds.
+    """
+
+    def __init__(self, pledges: QuerySet[Pledge]) -> None:
+        self._pledges = pledges.filter(tally__isnull=False)
+
+    @cached_property
+    def _count(self) -> int:
+        return self._pledges.order_by()[: COUNTED + 1].count()
+
+    def __len__(self) -> int:
+        """How many there are, counted to one more than lists count to."""
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Pledge: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Pledge]: ...
+    def __getitem__(self, place: int | slice) -> Pledge | list[Pledge]:
+        """The pledge at a place, or those of a slice."""
+        most, rows = (F("good") + F("bad")).desc(), for_rows(self._pledges).select_related("tally")
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        if self._count <= COUNTED:
+            return list(rows.order_by((F("tally__good") + F("tally__bad")).desc(), "pk")[place])
+        meant = Exists(self._pledges.order_by().filter(pk=OuterRef("pledge_id")))
+        found = Tally.objects.filter(meant).order_by(most, "pledge_id").values_list("pledge_id", flat=True)[place]
+        of_id = rows.order_by().in_bulk(list(found))
+        return [of_id[pk] for pk in found]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import PoliticianFilter, by_kana, narrowed
 from tsushinbo.pledges.queries import published
-from tsushinbo.site.queries.totals import NOTHING, totals
+from tsushinbo.site.queries.totals import counts_to_order_by
 
 ORDERS = {"kana": "五十音", "new": "新着", "pledges": "公約数", "ballots": "評価数"}
 
@@ -17,7 +17,7 @@ def politician_list(
 ) -> QuerySet[Politician, int] | Sequence[int]:
     """The ids of the politicians that fit, in the order asked for.
 
-    公約数 and 評価数 follow the counts of ``totals()``, at most ten minutes old; equal counts stay in 五十音 order.
+    公約数 and 評価数 follow the counts of the current run; equal counts stay in 五十音 order.
     """
     politicians = narrowed(wanted)
     if with_pledges:
@@ -27,5 +27,5 @@ def politician_list(
     ids = by_kana(politicians).values_list("pk", flat=True)
     if order == "kana":
         return ids
-    counts = totals().of_politicians
-    return sorted(ids, key=lambda pk: -getattr(counts.get(pk, NOTHING), order))
+    counts, _ = counts_to_order_by(order)
+    return sorted(ids, key=lambda pk: -counts.get(pk, 0))

@@ -1,23 +1,33 @@
-"""Counts over the whole site, worked out every ten minutes and shown with their time."""
+"""Counts over the whole site, as of the current run of the scores, and what each politician has."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Count, F, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tsushinbo.evaluations.models import DIMENSIONS, Choice, Tally
+from tsushinbo.evaluations.queries import runs
 from tsushinbo.kept import Kept
 from tsushinbo.people.queries import listed
 from tsushinbo.pledges.queries import published
+from tsushinbo.rankings.models import Kind, RankingRow
+from tsushinbo.rankings.queries import known
 
-SECONDS = 600
+SECONDS = 60
+EVALUATIONS = Coalesce(F("tally__good") + F("tally__bad"), Value(0)) + Coalesce(
+    F("assessment_tally__assessments"), Value(0)
+)
+# What a list of politicians can be ordered by, and the ranking that counts it.
+COUNTED_BY = {"pledges": Kind.PLEDGES, "ballots": Kind.BALLOTS}
 
 
 @dataclass(frozen=True)
 class OwnerCount:
-    """What one owner has: published pledges and the ballots on them."""
+    """What one politician has: published pledges, and the ballots and assessments on them (評価)."""
 
     pledges: int
     ballots: int
@@ -28,58 +38,79 @@ NOTHING = OwnerCount(0, 0)
 
 @dataclass(frozen=True)
 class Totals:
-    """The counts of the whole site at ``counted_at``. ``shares`` holds the positive share of each dimension over all ballots."""
+    """The counts of the whole site at ``counted_at``. ``shares`` holds the positive share of each of SHARES over all ballots that speak of it."""
 
     politicians: int
     pledges: int
     ballots: int
     shares: dict[str, float]
-    of_politicians: dict[int, OwnerCount]
-    of_parties: dict[int, OwnerCount]
     counted_at: datetime
 
 
-# 支持 and what the reasons speak of: the column of Tally that counts for each and the one that counts against it.
+# For each of SHARES the columns of Tally that count for it and against it.
 COLUMNS: dict[str, tuple[str, str]] = {
     "support": (Choice.GOOD.value, Choice.BAD.value),
     **{dimension.name: (dimension.positive.value, dimension.negative.value) for dimension in DIMENSIONS},
 }
 
 
-def _owner_counts(owner: str) -> dict[int, OwnerCount]:
-    ballots = Coalesce(Sum(F("tally__good") + F("tally__bad")), Value(0))
-    rows = published().filter(**{f"{owner}__isnull": False}).order_by().values_list(owner)
-    return {pk: OwnerCount(pledges, cast) for pk, pledges, cast in rows.annotate(n=Count("pk"), cast=ballots)}
-
-
 def _count() -> Totals:
-    columns = [column for pair in COLUMNS.values() for column in pair]
-    sums = Tally.objects.aggregate(**{column: Coalesce(Sum(column), Value(0)) for column in columns})
-    shares = {
-        dimension: sums[positive] / (sums[positive] + sums[negative])
-        for dimension, (positive, negative) in COLUMNS.items()
-        if sums[positive] + sums[negative]
-    }
-    of_politicians, of_parties = _owner_counts("politician"), _owner_counts("party")
-    return Totals(
-        politicians=listed().count(),
-        pledges=sum(count.pledges for counts in (of_politicians, of_parties) for count in counts.values()),
-        ballots=sums["good"] + sums["bad"],
-        shares=shares,
-        of_politicians=of_politicians,
-        of_parties=of_parties,
-        counted_at=timezone.now(),
+    """Take what the run counted anyway: at the size of the country, counting takes longer than a visitor waits."""
+    run = runs.current()
+    if run is not None:
+        counts = run.counts
+        said = {name: (counts.get(f"positive_{name}", 0), counts.get(f"of_{name}", 0)) for name in COLUMNS}
+        return Totals(listed().count(), counts["pledges"], counts["ballots"], _shares(said), run.as_of)
+    sums = Tally.objects.aggregate(
+        **{column: Coalesce(Sum(column), Value(0)) for pair in COLUMNS.values() for column in pair}
     )
+    said = {name: (sums[positive], sums[positive] + sums[negative]) for name, (positive, negative) in COLUMNS.items()}
+    return Totals(listed().count(), published().count(), said["support"][1], _shares(said), timezone.now())
+
+
+def _shares(said: dict[str, tuple[int, int]]) -> dict[str, float]:
+    return {name: positive / n for name, (positive, n) in said.items() if n}
 
 
 _kept = Kept(_count, SECONDS)
 
 
 def totals() -> Totals:
-    """The counts, at most ten minutes old."""
+    """The counts, as of the current run; before the first one, at most a minute old."""
     return _kept.get()
 
 
 def forget() -> None:
-    """Count anew at the next call, for tests and after an import in the same process."""
+    """Count anew at the next call, for tests."""
     _kept.forget()
+    _counts_of_run.cache_clear()
+
+
+def counts_of(politicians: Collection[int] | None = None) -> dict[int, OwnerCount]:
+    """What these politicians have right now, or all of them; who has no pledge is left out. One query."""
+    rows = published().filter(politician__isnull=False)
+    if politicians is not None:
+        rows = rows.filter(politician__in=politicians)
+    numbers = rows.order_by().values_list("politician").annotate(n=Count("pk"), judged=Sum(EVALUATIONS))
+    return {pk: OwnerCount(pledges, evaluations) for pk, pledges, evaluations in numbers}
+
+
+@lru_cache(maxsize=2)
+def _counts_of_run(ranking: int) -> dict[int, float]:
+    rows = RankingRow.objects.filter(ranking=ranking, politician__isnull=False)
+    return dict(rows.values_list("politician", "value"))
+
+
+def counts_to_order_by(order: str) -> tuple[dict[int, float], datetime | None]:
+    """What to order all politicians by, ``pledges`` or ``ballots``, and when the current run counted it; None: right now, before the first run."""
+    seen = known()
+    if seen is None:
+        return {pk: getattr(count, order) for pk, count in counts_of().items()}, None
+    ranking = seen.find(COUNTED_BY[order])
+    return _counts_of_run(ranking.pk) if ranking else {}, seen.run.as_of
+
+
+def pledges_of_parties() -> dict[int, int]:
+    """How many published pledges each party has of its own."""
+    rows = published().filter(party__isnull=False).order_by().values_list("party")
+    return dict(rows.annotate(n=Count("pk")))

@@ -15,7 +15,7 @@ from tsushinbo.pledges.queries import of_owner, statuses_of
 from tsushinbo.site.forms import politician_filters, wanted_politicians
 from tsushinbo.site.queries.politicians import politician_list
 from tsushinbo.site.queries.report_card import report_card
-from tsushinbo.site.queries.totals import NOTHING, totals
+from tsushinbo.site.queries.totals import COUNTED_BY, NOTHING, counts_of, counts_to_order_by
 
 PAGE_SIZE = 60
 
@@ -28,8 +28,8 @@ def politicians(request: HttpRequest) -> HttpResponse:
     order = filters.value("order") or "kana"
     ids = politician_list(wanted_politicians(filters), with_pledges=filters.value("pledges") == "yes", order=order)
     page = paginate(ids, page_number(request), PAGE_SIZE)
-    counts = totals()
-    people = [(person, counts.of_politicians.get(person.pk, NOTHING)) for person in in_given_order(page.rows)]
+    counts = counts_of(page.rows) if page.rows else {}
+    people = [(person, counts.get(person.pk, NOTHING)) for person in in_given_order(page.rows)]
     context: dict[str, Any] = {
         "section": "politicians",
         "crumbs": [("政治家", None)],
@@ -39,7 +39,7 @@ def politicians(request: HttpRequest) -> HttpResponse:
         "order": order,
         "page": page,
         "people": people,
-        "totals": counts,
+        "ordered_as_of": counts_to_order_by(order)[1] if order in COUNTED_BY else None,
     }
     return render(request, "site/politicians.html", context)
 
