@@ -179,6 +179,16 @@ def test_a_public_wording_stays_readable_and_no_other(politician: Politician, of
     assert [(piece.kind, piece.text) for piece in field.pieces][:2] == [("removed", "41"), ("added", "42")]
 
 
+def test_a_long_stretch_that_stayed_is_shortened(politician: Politician, office: User) -> None:
+    long = "あいうえお" * 400
+    report = post_report(politician=politician, author=office, wording=wording(body=f"前{long}後。"), at=AT)
+    report = change_report(
+        report=report, author=office, wording=wording(body=f"前{long}後。終わり。"), seen=AT, at=LATER
+    )
+    [field] = report_page(report, LATER).history[0].changes
+    assert [(piece.kind, len(piece.text)) for piece in field.pieces] == [("same", 81), ("added", 4)]
+
+
 def test_an_equal_wording_changes_nothing(politician: Politician, office: User) -> None:
     report = post_report(politician=politician, author=office, wording=wording(), at=AT)
     change_report(report=report, author=office, wording=wording(), seen=AT, at=LATER)

@@ -99,11 +99,20 @@ def test_from_the_first_page_to_a_pledge_without_script_as_with_it(
 def test_menu_of_a_phone_is_a_tidy_grid(visitor: Callable[..., Visitor], site: Cast) -> None:
     page = visitor(width=390).go("/politicians/")
     boxes = [box for item in page.locator(".site-nav a").all() if item.is_visible() and (box := item.bounding_box())]
-    assert len(boxes) == 7
+    assert len(boxes) == 8
     assert {round(box["height"]) for box in boxes} == {44}
-    # Rows of three, and what is left alone fills its row.
-    assert {round(box["width"]) for box in boxes[:6]} <= {129, 130}
-    assert round(boxes[6]["width"]) == 390
+    # Rows of three, and the last one fills its row.
+    assert {round(box["width"]) for box in boxes[:7]} <= {129, 130}
+    assert round(boxes[7]["x"] + boxes[7]["width"]) == 390
+
+
+def test_menu_stands_in_one_line_on_a_wide_screen(visitor: Callable[..., Visitor], site: Cast) -> None:
+    for width in (960, 1152, 1280):
+        page = visitor(width=width).go("/politicians/")
+        header = page.locator(".site-head .wrap").bounding_box()
+        assert header
+        assert header["height"] <= (62 if width >= 1152 else 130), width
+        assert overflow(page) == 0
 
 
 def test_report_card_prints_on_one_sheet(visitor: Callable[..., Visitor], site: Cast, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tsushinbo.pledges.queries import published as published_pledges
 
 BESIDE = 3
 HISTORY_SHOWN = 20
+AROUND = 40
 # A person makes some dozens of pledges, a party some hundreds; more would be no choice.
 PLEDGES_OFFERED = 300
 # The fields of a wording in the order and the words a reader knows them by.
@@ -170,10 +171,17 @@ def _changes(report: ActivityReport, revisions: Sequence[ReportRevision]) -> lis
 
 def _compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
     return [
-        FieldChange(label, differences(_text(old.get(name)), _text(new.get(name))))
+        FieldChange(label, tuple(map(_around, differences(_text(old.get(name)), _text(new.get(name))))))
         for name, label in FIELDS.items()
         if old.get(name) != new.get(name)
     ]
+
+
+def _around(piece: Piece) -> Piece:
+    """Of a long stretch that stayed, the ends beside what changed."""
+    if piece.kind != "same" or len(piece.text) <= 3 * AROUND:
+        return piece
+    return Piece("same", f"{piece.text[:AROUND]}…{piece.text[-AROUND:]}")
 
 
 def _text(value: object) -> str:

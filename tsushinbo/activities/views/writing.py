@@ -233,10 +233,14 @@ def _drop(desk: Desk) -> HttpResponse:
 
 def _preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The text as readers would see it. Nothing is stored."""
-    preview = render_markdown(clean_text(request.POST.get("body", ""))[:BODY_LENGTH], desk.pictures)
+    preview = _shown(request.POST.get("body", ""), desk)
     if _is_htmx(request):
         return render(request, "activities/write.html#preview", {"preview": preview})
     return _page(request, desk, desk.form(initial=typed(request.POST.dict())), preview=preview)
+
+
+def _shown(body: str, desk: Desk) -> str:
+    return render_markdown(clean_text(body)[:BODY_LENGTH], desk.pictures)
 
 
 def _add_picture(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -344,6 +348,8 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     here = "活動報告を直す" if desk.report else "活動報告を書く"
+    if preview is None:
+        preview = _shown(str(form["body"].value() or ""), desk)
     context = {
         "section": "activities",
         "crumbs": [("活動報告", reverse("activities:reports")), (here, None)],
