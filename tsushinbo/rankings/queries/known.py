@@ -36,8 +36,16 @@ class Known:
     run: Current
     reading: object
     rankings: dict[tuple[str, str], Listed]
-    parties: frozenset[int]
-    years: tuple[str, ...]
+
+    @property
+    def parties(self) -> frozenset[int]:
+        """The parties that some ranking can be narrowed to."""
+        return frozenset(int(value) for facet, value in _values(self.run.number) if facet == Facet.PARTY)
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years that some ranking can be narrowed to, the newest first."""
+        return tuple(sorted((value for facet, value in _values(self.run.number) if facet == Facet.YEAR), reverse=True))
 
     def find(self, kind: str, population: str = Population.ALL) -> Listed | None:
         """The ranking of a kind among a population; None where the run made none."""
@@ -59,22 +67,19 @@ class Names:
 
 
 @lru_cache(maxsize=2)
-def _read(run: int) -> tuple[object, dict[tuple[str, str], Listed], frozenset[int], tuple[str, ...]]:
+def _read(run: int) -> tuple[object, dict[tuple[str, str], Listed]]:
     rows = Ranking.objects.filter(run=run).values_list("pk", "kind", "population", "members")
-    rankings = {
+    return object(), {
         (kind, population): Listed(run, pk, Kind(kind), Population(population), members)
         for pk, kind, population, members in rows
     }
-    values = RankingPart.objects.filter(
-        ranking__in=[one.pk for one in rankings.values()], facet__in=[Facet.PARTY, Facet.YEAR], number=0
-    )
-    found = set(values.values_list("facet", "value"))
-    return (
-        object(),
-        rankings,
-        frozenset(int(value) for facet, value in found if facet == Facet.PARTY),
-        tuple(sorted((value for facet, value in found if facet == Facet.YEAR), reverse=True)),
-    )
+
+
+@lru_cache(maxsize=2)
+def _values(run: int) -> frozenset[tuple[str, str]]:
+    """The parties and years of a run's parts. Pages that narrow nothing do not ask."""
+    parts = RankingPart.objects.filter(ranking__run=run, facet__in=[Facet.PARTY, Facet.YEAR], number=0)
+    return frozenset(parts.values_list("facet", "value"))
 
 
 def _read_names() -> Names:
@@ -103,4 +108,5 @@ def forget() -> None:
     """Read everything anew at the next call, for tests and after a run in the same process."""
     _names.forget()
     _read.cache_clear()
+    _values.cache_clear()
     runs.forget()

@@ -22,7 +22,7 @@ from tsushinbo.scoring.ruler import Totals, interval, populations_of
 from tsushinbo.scoring.shares import MINIMUM, Share, Z
 from tsushinbo.scoring.tallies import Tallies
 from tsushinbo.site.queries.charts import Chart, chart
-from tsushinbo.site.queries.totals import totals
+from tsushinbo.site.queries.totals import site_shares
 
 RATING = "登録した人の平均"
 WORDS: dict[str, tuple[str, str]] = {
@@ -206,7 +206,7 @@ def _place(run: Current, worked: Totals, population: Population, standings: dict
 
 def _grades(tallies: Tallies, worked: Totals | None, run: Current | None) -> list[Grade]:
     """Shares are what was counted, over all pledges together; ratings are the means that T is made of."""
-    everywhere = totals().shares
+    everywhere = site_shares()
     grades = []
     for number, name in enumerate(SHARES):
         share = Share(int(tallies.positive[number].sum()), int(tallies.n[number].sum()))

@@ -58,9 +58,7 @@ def _count() -> Totals:
     """Take what the run counted anyway: at the size of the country, counting takes longer than a visitor waits."""
     run = runs.current()
     if run is not None:
-        counts = run.counts
-        said = {name: (counts.get(f"positive_{name}", 0), counts.get(f"of_{name}", 0)) for name in COLUMNS}
-        return Totals(listed().count(), counts["pledges"], counts["ballots"], _shares(said), run.as_of)
+        return Totals(listed().count(), run.counts["pledges"], run.counts["ballots"], _shares_of(run), run.as_of)
     sums = Tally.objects.aggregate(
         **{column: Coalesce(Sum(column), Value(0)) for pair in COLUMNS.values() for column in pair}
     )
@@ -72,7 +70,17 @@ def _shares(said: dict[str, tuple[int, int]]) -> dict[str, float]:
     return {name: positive / n for name, (positive, n) in said.items() if n}
 
 
+def _shares_of(run: runs.Current) -> dict[str, float]:
+    return _shares({name: (run.counts.get(f"positive_{name}", 0), run.counts.get(f"of_{name}", 0)) for name in COLUMNS})
+
+
 _kept = Kept(_count, SECONDS)
+
+
+def site_shares() -> dict[str, float]:
+    """The positive share of each of SHARES over all ballots of the site that speak of it. No query once there is a run."""
+    run = runs.current()
+    return totals().shares if run is None else _shares_of(run)
 
 
 def totals() -> Totals:
