@@ -12,7 +12,7 @@ from tests.evaluations.holding import exclude, hold, release
 from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PartyPledgeFactory, PledgeFactory
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.errors import CaseChanged, CaseOfOwn, DecidedSoAlready, ReasonOfOtherSide
+from tsushinbo.evaluations.errors import AlertOfOwn, CaseChanged, CaseOfOwn, DecidedSoAlready, ReasonOfOtherSide
 from tsushinbo.evaluations.models import (
     Alert,
     Ballot,
@@ -320,6 +320,9 @@ def test_an_alert_freezes_a_place_for_some_days(pledge: Pledge) -> None:
 
 def test_an_alert_that_somebody_saw_freezes_nothing(pledge: Pledge) -> None:
     raised, person = alert(pledge), UserFactory.create()
+    own = DelegateFactory.create(politician=pledge.politician).user
+    with pytest.raises(AlertOfOwn):
+        mark_alert_seen(alert=raised, by=own, at=LATER)
     assert mark_alert_seen(alert=raised, note="報道による", by=person, at=LATER)
     assert not mark_alert_seen(alert=raised, note="別の人", by=UserFactory.create(), at=LATER)
     assert frozen_politicians(LATER) == set()

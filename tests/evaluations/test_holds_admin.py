@@ -167,6 +167,20 @@ def test_an_alert_is_seen_with_a_note(client: Client, moderator: User, alert: Al
     assert page_of(alert) in text(client, f"{ALERTS}?state=seen")
 
 
+def test_who_speaks_for_the_politician_cannot_end_the_freezing(
+    client: Client, moderator: User, alert: Alert, pledge: Pledge
+) -> None:
+    assert 'id="seen"' in text(client, page_of(alert))
+    DelegateFactory.create(user=moderator, politician=pledge.politician)
+    page = text(client, page_of(alert))
+    assert "記録できません" in page
+    assert 'id="seen"' not in page
+    page = client.post(page_of(alert), {"note": "問題なし"}).content.decode()
+    assert "記録できません" in page
+    alert.refresh_from_db()
+    assert alert.seen_at is None
+
+
 def test_an_alert_on_a_party_is_shown(client: Client, moderator: User) -> None:
     party = PartyPledgeFactory.create().party
     values = {"begins_at": AT, "ends_at": AT, "strength": 8.0, "found_at": AT}

@@ -63,6 +63,12 @@ class CaseOfOwn(RuleBroken):
     message = "この確認に関わる政治家ご本人・事務所のアカウントは、決定できません。ほかの担当者に任せてください。"
 
 
+class AlertOfOwn(RuleBroken):
+    """Who speaks for the politician wanted to end the freezing of the politician's place."""
+
+    message = "この変化の対象のご本人・事務所のアカウントは、確認を記録できません。ほかの担当者に任せてください。"
+
+
 class ReasonOfOtherSide(RuleBroken):
     """The reason is not one of those for the verdict."""
 

@@ -21,6 +21,7 @@ from tsushinbo.evaluations.models import Alert, HoldCase, HoldDecision
 from tsushinbo.evaluations.queries.holds import facts_of, facts_of_alert, may_decide
 from tsushinbo.evaluations.services.holds import decide_case, mark_alert_seen
 from tsushinbo.people.models import Party, Politician
+from tsushinbo.people.queries import speaks_for
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -245,16 +246,18 @@ class AlertAdmin(OnRecord):
     ) -> HttpResponse:
         """The counts of the window, and the form that says somebody looked."""
         alert: Alert = self.found(request, object_id)
+        person = request.user
+        assert isinstance(person, User)  # noqa: S101 - the admin lets nobody else in
         allowed = self.has_decide_permission(request)
+        concerned = speaks_for(person, alert.politician_id)
         form = SeenForm()
         if request.method == "POST":
             if not allowed:
                 raise PermissionDenied
             form = SeenForm(request.POST)
-            if form.is_valid():
-                assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+            if form.is_valid() and not concerned:
                 note, at = form.cleaned_data["note"], timezone.now()
-                if mark_alert_seen(alert=alert, note=note, by=request.user, at=at):
+                if mark_alert_seen(alert=alert, note=note, by=person, at=at):
                     return self.done(request, "確認したことを記録しました。順位の固定は、次の採点で解けます。")
                 messages.warning(request, "ほかの担当者が先に確認しました。")
                 alert.refresh_from_db()
@@ -263,7 +266,8 @@ class AlertAdmin(OnRecord):
             alert,
             "admin/evaluations/alert.html",
             facts=facts_of_alert(alert),
-            form=form if allowed and alert.seen_at is None else None,
+            form=form if allowed and not concerned and alert.seen_at is None else None,
+            concerned=concerned,
             what=self.what(alert),
             moderator=self.moderator(alert),
             when=span(alert),

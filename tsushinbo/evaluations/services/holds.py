@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 
 from tsushinbo.accounts.models import User
-from tsushinbo.evaluations.errors import CaseChanged, CaseOfOwn, DecidedSoAlready, ReasonOfOtherSide
+from tsushinbo.evaluations.errors import AlertOfOwn, CaseChanged, CaseOfOwn, DecidedSoAlready, ReasonOfOtherSide
 from tsushinbo.evaluations.models import Alert, HeldBallot, HoldCase, HoldDecision
 from tsushinbo.evaluations.queries.holds import (
     ballot_of_hold,
@@ -21,6 +21,7 @@ from tsushinbo.evaluations.queries.holds import (
     unfinished_cases,
 )
 from tsushinbo.evaluations.services.standings import settle
+from tsushinbo.people.queries import speaks_for
 
 # Ballots moved in one transaction.
 BATCH = 200
@@ -70,7 +71,12 @@ def decide_case(
 
 
 def mark_alert_seen(*, alert: Alert, note: str = "", by: User, at: datetime) -> bool:
-    """Put on record that a person looked at a sudden change: the place is frozen no longer. Return whether nobody had before."""
+    """Put on record that a person looked at a sudden change: the place is frozen no longer. Return whether nobody had before.
+
+    Raises AlertOfOwn where ``by`` speaks for the politician.
+    """
+    if speaks_for(by, alert.politician_id):
+        raise AlertOfOwn
     return bool(Alert.objects.filter(pk=alert.pk, seen_at=None).update(seen_by=by, seen_at=at, note=note))
 
 
