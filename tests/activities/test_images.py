@@ -2,9 +2,11 @@
 
 import io
 import os
+import resource
 import struct
 import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,23 @@ def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
     with pytest.raises(PictureRefused, match="画素数が多すぎます"):
         store(png_header(*size))
+
+
+def test_text_inside_a_picture_is_not_blown_up() -> None:
+    """A few kilobytes of zTXt or iCCP become hundreds of megabytes where nobody looks."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    blown = zlib.compress(b"\x00" * 200_000_000, 9)
+    plain = image_bytes("PNG", (10, 10))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for kind in (b"zTXt", b"iCCP"):
+        data = plain[:33] + chunk(kind, b"name\x00\x00" + blown) + plain[33:]
+        with suppress(PictureRefused):
+            store(data)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 100_000, f"{grown} KiB"
 
 
 def test_a_picture_like_a_thread_is_refused() -> None:

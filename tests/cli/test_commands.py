@@ -8,12 +8,14 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from tests.accounts.factories import UserFactory
+from tests.activities.factories import POSTED_AT, ReportFactory
 from tests.evaluations.assessing import assess, kept_sums
 from tests.evaluations.counting import cast
 from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PartyPledgeFactory, PledgeFactory
 from tests.rankings.scene import make_scene
 from tsushinbo import __version__, addresses
+from tsushinbo.activities.models import Picture
 from tsushinbo.cli import chores, main
 from tsushinbo.evaluations.models import AssessmentTally, ScoreRun, Tally
 from tsushinbo.evaluations.queries import scores
@@ -73,6 +75,18 @@ def test_doctor_and_score_find_a_wrong_tally_and_rebuild_mends_it(capsys: pytest
     assert run("score") == 0
     assert run("doctor") == 0
     assert not Tally.objects.filter(pledge=pledge, good__gt=0).exists()
+
+
+def test_doctor_misses_the_files_of_pictures(capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path) -> None:
+    settings.PICTURES_DIR = tmp_path
+    picture = Picture.objects.create(
+        report=ReportFactory(), number=1, name="0" * 32, alt="校門", width=9, height=9, widths=[9], added_at=POSTED_AT
+    )
+    run("doctor")
+    assert "1 pictures of activity reports have no files" in capsys.readouterr().out
+    (tmp_path / picture.name).mkdir()
+    run("doctor")
+    assert "every picture has its files" in capsys.readouterr().out
 
 
 def test_doctor_and_score_find_a_wrong_sum_of_assessments_too(capsys: pytest.CaptureFixture[str]) -> None:

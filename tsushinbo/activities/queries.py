@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
-from tsushinbo.activities.images import KINDS, kinds
+from tsushinbo.activities.images import KINDS, exists, kinds
 from tsushinbo.activities.markdown import Shown
 from tsushinbo.activities.models import ActivityReport, Draft, Picture, ReportRevision
 from tsushinbo.people.models import Politician, Term
@@ -205,6 +205,11 @@ def _shown(picture: Picture) -> Shown:
 def picture_address(picture: Picture, width: int, kind: str) -> str:
     """Where one file of a picture is served."""
     return reverse("activities:picture", args=[picture.name, width, kind])
+
+
+def pictures_without_files() -> int:
+    """How many pictures have a row and no files: after a backup that left them out."""
+    return sum(not exists(name) for name in Picture.objects.values_list("name", flat=True).iterator())
 
 
 def may_show_picture(name: str, width: int) -> bool:

@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from tsushinbo.activities.queries import pictures_without_files
 from tsushinbo.cli.output import say
 from tsushinbo.evaluations.models import AssessmentTally, HoldCase, ScoreRun, Tally
 from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
@@ -60,6 +61,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
         if not migrations.advice:
             yield _tallies()
             yield _standings()
+            yield _pictures()
             yield from _run()
     yield from _checks(deploy)
 
@@ -159,6 +161,14 @@ def _standings() -> Finding:
         return Finding("held ballots", state, "run `tsushinbo worker --once`; the regular chores do it by themselves")
     held = HoldCase.objects.filter(state=HoldCase.State.OPEN).count()
     return Finding("held ballots", f"all stand as their cases say; {held} cases wait for a moderator")
+
+
+def _pictures() -> Finding:
+    missing = pictures_without_files()
+    if missing:
+        advice = f"bring {settings.PICTURES_DIR} back from the backup that the database came from"
+        return Finding("pictures", f"{missing} pictures of activity reports have no files", advice)
+    return Finding("pictures", "every picture has its files")
 
 
 def _run() -> Iterator[Finding]:
