@@ -1,6 +1,7 @@
 """What the public and the voter are told of ballots that are held: how many, never whose."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from tests.evaluations.counting import cast
 from tests.evaluations.holding import exclude, hold, release
 from tests.evaluations.planting import END, Planted
 from tests.pledges.factories import PledgeFactory
-from tsushinbo.evaluations.models import Ballot, HoldCase
+from tsushinbo.evaluations.models import Ballot, HoldCase, ReasonText
 from tsushinbo.evaluations.services.attacks import look_for_attacks
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.synthetic.campaigns import STYLES, attack
@@ -51,6 +52,22 @@ def test_a_pledge_says_how_many_are_held_and_counts_the_others(client: Client, p
     assert f'{reverse("site:methodology")}#holds"' in html
 
 
+@pytest.mark.parametrize(("decide", "seen"), [(None, False), (exclude, False), (release, True)])
+def test_the_reason_of_a_ballot_that_does_not_count_is_not_published(
+    client: Client, pledge: Pledge, decide: Callable[[HoldCase], object] | None, seen: bool
+) -> None:
+    for voter, reason in ((1, "示し合わせた理由"), (2, "自分で考えた理由")):
+        cast(pledge, voter, "bad", "other", text=reason)
+    ReasonText.objects.update(state=ReasonText.State.APPROVED)
+    assert "示し合わせた理由" in page(client, pledge)
+    case = hold(pledge, voters=(1,))
+    if decide is not None:
+        decide(case)
+    html = page(client, pledge)
+    assert ("示し合わせた理由" in html) == seen
+    assert "自分で考えた理由" in html
+
+
 def test_a_decision_is_seen_at_once(client: Client, pledge: Pledge) -> None:
     for voter in (1, 2):
         cast(pledge, voter, "bad")
@@ -83,6 +100,18 @@ def test_voters_are_told_about_their_own_ballot(client: Client, pledge: Pledge) 
     html = text(client.get(address(pledge)))
     assert "集計から除外しています。理由：示し合わせた一斉の評価" in html
     assert str(own.voter) not in html
+
+
+def test_voters_are_told_whether_their_reason_is_published(client: Client, pledge: Pledge) -> None:
+    post(client, pledge, "bad", "other", reason_text="財源が書かれていない")
+    ReasonText.objects.update(state=ReasonText.State.APPROVED)
+    assert "は、公開しています。" in text(client.get(address(pledge)))
+    case = hold(pledge, voters=(Ballot.objects.get().voter,))
+    html = text(client.get(address(pledge)))
+    assert "は、公開しています。" not in html
+    assert "評価を集計に入れていないため、公開していません。" in html
+    release(case)
+    assert "は、公開しています。" in text(client.get(address(pledge)))
 
 
 def test_others_are_not_told_whose_ballot_is_held(client: Client, pledge: Pledge) -> None:

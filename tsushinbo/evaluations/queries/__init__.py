@@ -9,7 +9,7 @@ from tsushinbo.evaluations.queries.assessments import (
     sheet_of,
     voices,
 )
-from tsushinbo.evaluations.queries.boxes import Answers, Box, ballots_today, own_box, public_box
+from tsushinbo.evaluations.queries.boxes import Answers, Box, ballots_today, own_box, public_box, reason_texts
 from tsushinbo.evaluations.queries.drawing import DrawFilter, draw_pledge
 from tsushinbo.evaluations.queries.recount import ASSESSMENTS, BALLOTS, RECOUNTED, Counted, tally_mismatches
 
@@ -30,6 +30,7 @@ __all__ = [
     "fit_ratings",
     "own_box",
     "public_box",
+    "reason_texts",
     "sheet_of",
     "tally_mismatches",
     "voices",

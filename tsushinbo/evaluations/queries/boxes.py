@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tsushinbo.evaluations.models import (
@@ -231,6 +232,13 @@ def own_box(pledge: Pledge, *, voter: int | None, ticket: str = "") -> Box:
     text = ReasonText.objects.filter(pledge=pledge, voter=voter).first() if own.other else None
     answers = Answers(own.choice, frozenset(own.reasons), text.text if text else "")
     return replace(box, own=own, own_text=text, answers=answers)
+
+
+def reason_texts(pledge: Pledge, most: int) -> list[ReasonText]:
+    """The newest approved texts on a pledge. That of a ballot which is held or excluded is not among them: it would speak where the ballot does not."""
+    loose = Ballot.objects.filter(~Q(standing=Standing.COUNTED), pledge=OuterRef("pledge"), voter=OuterRef("voter"))
+    approved = ReasonText.objects.filter(~Exists(loose), pledge=pledge, state=ReasonText.State.APPROVED)
+    return list(approved.order_by("-submitted_at")[:most])
 
 
 def ballots_today(voter: int | None, *, at: datetime) -> int:

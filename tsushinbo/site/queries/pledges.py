@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tsushinbo.activities.queries import Latest, latest
 from tsushinbo.evaluations.models import ReasonText, Tally
-from tsushinbo.evaluations.queries import Voices, voices
+from tsushinbo.evaluations.queries import Voices, reason_texts, voices
 from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.paging import COUNTED
 from tsushinbo.people.models import Party, Politician, Term
@@ -150,11 +150,7 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
     revisions = revisions_of(pledge)
     shown = len(revisions) if whole_history else REVISIONS_SHOWN
     terms = terms_in_full().filter(politician=pledge.politician_id) if pledge.politician_id else Term.objects.none()
-    texts = list(
-        ReasonText.objects.filter(pledge=pledge, state=ReasonText.State.APPROVED).order_by("-submitted_at")[
-            :TEXTS_SHOWN
-        ]
-    )
+    texts = reason_texts(pledge, TEXTS_SHOWN)
     same_owner, other_owners = others_of_owner(pledge, 5), of_other_owners(pledge, 5)
     spoken, record = voices(pledge, rating_priors()), record_of(pledge, whole=whole_history)
     reports = latest(timezone.now(), REPORTS_SHOWN, pledge=pledge)
