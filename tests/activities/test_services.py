@@ -366,12 +366,13 @@ def test_merged_politicians_bring_their_reports(politician: Politician, office: 
 def test_an_account_takes_its_reports_along_and_leaves_what_was_public(politician: Politician, citizen: User) -> None:
     public = MemberReportFactory(politician=politician, author=citizen, state=State.APPROVED)
     waiting = MemberReportFactory(politician=politician, author=citizen)
+    of_politician = ReportFactory(politician=politician, author=citizen, state=State.PENDING)
     draft = DraftFactory(author=citizen, politician=politician)
     told = exported(citizen)["activity_reports"]
-    assert {row["title"] for row in told["reports"]} == {public.title, waiting.title}
+    assert {row["title"] for row in told["reports"]} == {public.title, waiting.title, of_politician.title}
     assert [row["fields"] for row in told["drafts"]] == [draft.fields]
     close_account(user=citizen)
-    assert list(ActivityReport.objects.all()) == [public]
+    assert set(ActivityReport.objects.all()) == {public, of_politician}
     assert not Draft.objects.exists()
     public.refresh_from_db()
     assert public.author.public_name == GONE

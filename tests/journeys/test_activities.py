@@ -147,6 +147,9 @@ def test_a_citizens_report_waits_and_then_stands_in_the_list(
     stranger.faults[:] = [fault for fault in stranger.faults if "404" not in fault]
     report = ActivityReport.objects.get(politician=site.mayor)
     decide(item=report, approve=True, by=UserFactory.create(), at=timezone.now())
+    other.goto(stranger.site + "/activities/new/")
+    assert broken_rules(other) == []
+    fits(other)
     other.goto(stranger.site + "/activities/")
     assert broken_rules(other) == []
     fits(other)

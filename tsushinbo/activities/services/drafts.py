@@ -55,6 +55,10 @@ def delete_draft(draft: Draft) -> None:
 
 
 def forget_unpublished(user: User) -> None:
-    """Throw away what an account that is being closed wrote and nobody else ever saw: drafts, and reports still waiting."""
+    """Throw away what an account that is being closed wrote and nobody else ever saw: drafts, and its own reports still waiting.
+
+    What was written for a politician is the politician's, and stays.
+    """
     Draft.objects.filter(author=user).delete()
-    ActivityReport.objects.filter(author=user, state=ActivityReport.State.PENDING, revisions=None).delete()
+    waiting = ActivityReport.objects.filter(author=user, by_owner=False, state=ActivityReport.State.PENDING)
+    waiting.filter(revisions=None).delete()
