@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.accounts.test_sign_in import log_in
+from tests.people.factories import DelegateFactory
 from tsushinbo.accounts.membership import UNCONFIRMED_FOR, create_administrator, forget_expired_accounts
 from tsushinbo.accounts.models import User
 
@@ -71,6 +72,17 @@ def test_a_sign_up_that_was_never_confirmed_is_forgotten_after_a_week() -> None:
     ]
     forget_expired_accounts(at=at)
     assert set(User.objects.all()) == set(stays)
+
+
+def test_a_sign_up_that_others_keep_on_record_stays_and_keeps_no_other() -> None:
+    at = timezone.now()
+    long_ago = at - UNCONFIRMED_FOR - timedelta(minutes=1)
+    appointed = UserFactory.create(confirmed=False, date_joined=long_ago)
+    DelegateFactory.create(user=appointed)
+    forgotten = UserFactory.create(confirmed=False, date_joined=long_ago)
+    assert forget_expired_accounts(at=at) > 0
+    assert User.objects.filter(pk=appointed.pk).exists()
+    assert not User.objects.filter(pk=forgotten.pk).exists()
 
 
 def test_with_nothing_to_forget_nothing_goes() -> None:

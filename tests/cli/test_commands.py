@@ -202,6 +202,17 @@ def test_the_chores_mend_tallies_and_say_so(capsys: pytest.CaptureFixture[str]) 
     assert "the tallies of 1 pledges differed from a recount of their ballots" in capsys.readouterr().err
 
 
+def test_a_chore_that_fails_keeps_none_of_the_others_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*, at: object) -> int:
+        raise ZeroDivisionError
+
+    cast(PledgeFactory.create())
+    monkeypatch.setattr(chores, "forget_expired", broken)
+    with pytest.raises(ZeroDivisionError):
+        chores.once()
+    assert ScoreRun.objects.get(current=True).counts["ballots"] == 1
+
+
 def test_whatever_fails_does_not_end_the_chores(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -14,7 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, ProtectedError
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.module_loading import import_string
 
 from tsushinbo.accounts.models import User
@@ -132,8 +133,20 @@ def forget_expired_accounts(*, at: datetime) -> int:
     never_came = User.objects.filter(
         ~Exists(confirmed), Exists(pending), is_staff=False, last_login=None, date_joined__lt=at - UNCONFIRMED_FOR
     )
-    gone += never_came.delete()[0]
-    return gone + _forget_counters(at)
+    return gone + _delete_unless_on_record(never_came) + _forget_counters(at)
+
+
+def _delete_unless_on_record(users: QuerySet[User]) -> int:
+    """Delete these people, but for those whom other rows must keep: one that was appointed before the address was confirmed stays. Return how many rows."""
+    try:
+        with transaction.atomic():
+            return users.delete()[0]
+    except ProtectedError:
+        gone = 0
+        for user in users:
+            with suppress(ProtectedError), transaction.atomic():
+                gone += user.delete()[0]
+        return gone
 
 
 def _forget_counters(at: datetime) -> int:

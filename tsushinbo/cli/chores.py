@@ -23,20 +23,41 @@ _look_again_at = 0.0
 
 
 def once() -> int:
-    """Do every chore once and return the exit status."""
+    """Do every chore once and return the exit status. One that fails keeps none of the others from being done; the first failure is raised after them."""
     now = timezone.now()
+    failures: list[Exception] = []
+    for chore in (_forget, _end_assessments, _forget_pictures, look_and_score, _tidy_up):
+        try:
+            chore(now)
+        except Exception as failure:
+            if failures:
+                logger.exception("chores: another one failed")
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return 0
+
+
+def _forget(now: datetime) -> None:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
     if forgotten:
         logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
+
+
+def _end_assessments(now: datetime) -> None:
     if ended := end_assessments_of_delegates(at=now):
         logger.info("chores: %s assessments ended, by who speaks for the pledge's owner by now", ended)
+
+
+def _forget_pictures(_now: datetime) -> None:
     if gone := forget_abandoned_pictures():
         logger.info("chores: the files of %s pictures deleted that belong to no report or draft", gone)
-    look_and_score(now)
+
+
+def _tidy_up(_now: datetime) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
-    return 0
 
 
 def look_and_score(now: datetime) -> None:
