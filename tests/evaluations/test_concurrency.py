@@ -9,13 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.accounts.factories import UserFactory
+from tests.activities.factories import ReportFactory
 from tests.evaluations.assessing import assess, counted_sums, kept_sums, self_assess
 from tests.evaluations.counting import AT, cast, counted, kept
+from tests.evaluations.reacting import counted_reactions, kept_reactions, react, withdraw
 from tests.people.factories import DelegateFactory
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.models import Assessment, AssessmentTally, Ballot, Tally
-from tsushinbo.evaluations.queries import ASSESSMENTS, tally_mismatches
+from tsushinbo.evaluations.models import Assessment, AssessmentTally, Ballot, Reaction, Tally
+from tsushinbo.evaluations.queries import ASSESSMENTS, REACTIONS, tally_mismatches
 from tsushinbo.pledges.models import Pledge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,6 +158,31 @@ def test_adding_up_anew_meanwhile_loses_nothing(pledge: Pledge) -> None:
     assert kept_sums(pledge) == counted_sums(pledge)
     assert kept_sums(pledge)[0] == 10
     assert not list(tally_mismatches(ASSESSMENTS))
+
+
+def test_thirty_readers_at_once_are_counted_exactly_while_it_is_counted_anew() -> None:
+    reports = ReportFactory.create_batch(2)
+
+    def judge(voter: int) -> None:
+        for report in reports if voter % 2 else reversed(reports):
+            react(report, voter)
+            react(report, voter, "unhelpful")
+            if voter % 5 == 0:
+                withdraw(report, voter)
+
+    recounts = [lambda: services.recount([report.pk for report in reports], REACTIONS)] * 5
+    all_at_once(*recounts, *(lambda voter=voter: judge(voter) for voter in range(1, 31)))
+    for report in reports:
+        assert kept_reactions(report) == counted_reactions(report) == {"unhelpful": 24}
+    assert not tally_mismatches(REACTIONS)
+
+
+def test_taps_and_withdrawals_of_one_reader_leave_a_true_count() -> None:
+    report = ReportFactory.create()
+    taps = [lambda: react(report, 1), lambda: react(report, 1, "unhelpful"), lambda: withdraw(report, 1)]
+    all_at_once(*taps * 7)
+    assert Reaction.objects.count() <= 1
+    assert kept_reactions(report) == counted_reactions(report)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no lock on the whole database")

@@ -185,7 +185,7 @@ def test_withdrawing_is_limited_too(pledge: Pledge, settings: Settings) -> None:
 
 
 def test_what_fails_at_the_end_leaves_nothing_behind(pledge: Pledge, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is gone")
 
     monkeypatch.setattr(ballots, "add_to_tally", fail)

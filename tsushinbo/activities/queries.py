@@ -45,7 +45,7 @@ def published(at: datetime) -> QuerySet[ActivityReport]:
 
 def newest_first(reports: QuerySet[ActivityReport]) -> QuerySet[ActivityReport]:
     """The last published first, with what a row of a list writes beside the title."""
-    rows = reports.select_related("politician", "pledge").defer("body", "pledge__text")
+    rows = reports.select_related("politician", "pledge", "reaction_tally").defer("body", "pledge__text")
     return rows.order_by("-publish_at", "pk")
 
 
@@ -98,9 +98,10 @@ def latest(at: datetime, limit: int, **of: Politician | Pledge) -> Latest:
         shown=Max("publish_at", filter=public),
         said=Max("changed_at"),
         decided=Max("decided_at"),
+        reacted=Max("reaction_tally__changed_at"),
     )
     rows = list(newest_first(published(at).filter(**of))[:limit]) if known["total"] else []
-    changes = [known[name] for name in ("shown", "said", "decided") if known[name]]
+    changes = [known[name] for name in ("shown", "said", "decided", "reacted") if known[name]]
     return Latest(rows, known["total"], max(changes, default=None))
 
 
@@ -141,7 +142,7 @@ class ReportPage:
 def find(report_id: int) -> ActivityReport | None:
     """The report with this id, whoever may read it."""
     rows = ActivityReport.objects.select_related(
-        "politician", "author", "pledge", "pledge__politician", "pledge__party"
+        "politician", "author", "pledge", "pledge__politician", "pledge__party", "reaction_tally"
     )
     return rows.filter(pk=report_id).first()
 

@@ -92,7 +92,7 @@ _SERVE = """Migrate, load the bundled open data on the first run, gather the sta
 not set). The last line printed says the address. Stop it with Ctrl-C or SIGTERM: running requests are answered first."""
 _IMPORT = """Load tables (CSV, or CSV.GZ) in the formats of docs/data-sources.md. A second run changes nothing; a stopped one goes on. Rows that
 are not understood are refused with line, column and reason, and never stop the rest. Exit status 1: a file could not be used at all."""
-_SCORE = """Count the ballots and assessments of every pledge, compare with the tallies that were kept with each, and make a run: 得点, 偏差値, rankings
+_SCORE = """Count the ballots and assessments of every pledge and the reactions to every report, compare with the tallies that were kept with each, and make a run: 得点, 偏差値, rankings
 and 立場をこえた支持 of everybody. The same input gives the same digests, and no new run. Exit status 1: some tallies differ (and no run was made), or
 another process is at it."""
 _WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, make a run of

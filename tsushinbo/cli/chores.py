@@ -79,11 +79,9 @@ def look_and_score(now: datetime) -> None:
     if not runs.is_due(timezone.now()):
         return
     outcome = score(rebuild=True)
-    for name, pledges in outcome.rebuilt.items():
-        if pledges:
-            logger.error(
-                "chores: the tallies of %s pledges differed from a recount of their %s; counted anew", pledges, name
-            )
+    for name, wrong in outcome.rebuilt.items():
+        if wrong:
+            logger.error("chores: %s tallies differed from a recount of their %s; counted anew", wrong, name)
     if outcome.mistaken:
         logger.error("chores: no run of the scores, tallies are still wrong after they were counted anew")
     elif outcome.run is not None:

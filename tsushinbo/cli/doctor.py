@@ -149,7 +149,7 @@ def _tallies() -> Finding:
     if wrong:
         state = f"some differ from a recount of their {' and '.join(wrong)}"
         return Finding("tallies", state, "run `tsushinbo score --rebuild`")
-    return Finding("tallies", f"equal to a recount of the {' and '.join(of.name for of in RECOUNTED)}")
+    return Finding("tallies", f"equal to a recount of the {', '.join(of.name for of in RECOUNTED)}")
 
 
 def _standings() -> Finding:

@@ -30,7 +30,7 @@ def make_run(*, rebuild: bool, force: bool) -> int:
         return fail("another process is making a run at this moment; nothing was done")
     for of in RECOUNTED:
         if anew := outcome.rebuilt.get(of.name):
-            say(f"Counted anew: the {of.name} of {anew:,} pledges.")
+            say(f"Counted anew: the {of.name} of {anew:,} {of.key}s.")
         if wrong := outcome.wrong[of.name]:
             say(f"{len(wrong):,} tallies differ from a recount of their {of.name}.")
         else:

@@ -45,6 +45,12 @@ class OwnPledge(RuleBroken):
     )
 
 
+class OwnReport(RuleBroken):
+    """Who wrote a report, or speaks for its politician, said whether it helped."""
+
+    message = "この報告を書いた人と、ご本人・事務所のアカウントは、「参考になった」「ならなかった」を選べません。"
+
+
 class NotTheOwner(RuleBroken):
     """Somebody else wrote a self-assessment."""
 

@@ -1,8 +1,8 @@
-"""Addresses where pledges are judged."""
+"""Addresses where pledges and reports are judged."""
 
 from django.urls import path
 
-from tsushinbo.evaluations.views import assessments, ballots, drawing
+from tsushinbo.evaluations.views import assessments, ballots, drawing, reactions
 
 app_name = "evaluations"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("pledges/<id:pledge_id>/assessments/", assessments.assessments, name="assessments"),
     path("pledges/<id:pledge_id>/assessments/new/", assessments.assess, name="assess"),
     path("pledges/<id:pledge_id>/assessments/withdraw/", assessments.withdraw, name="withdraw-assessment"),
+    path("activities/<id:report_id>/reaction/", reactions.reaction, name="reaction"),
     path("pledges/random/", drawing.random_pledge, name="random"),
 ]

@@ -3,5 +3,6 @@
 from tsushinbo.evaluations.forms.assessments import AssessmentForm
 from tsushinbo.evaluations.forms.ballots import BallotForm
 from tsushinbo.evaluations.forms.drawing import SKIPS, DrawForm
+from tsushinbo.evaluations.forms.reactions import ReactionForm
 
-__all__ = ["SKIPS", "AssessmentForm", "BallotForm", "DrawForm"]
+__all__ = ["SKIPS", "AssessmentForm", "BallotForm", "DrawForm", "ReactionForm"]

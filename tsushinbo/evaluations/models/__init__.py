@@ -1,4 +1,4 @@
-"""What citizens think of a pledge; one module a subject."""
+"""What citizens think of pledges and reports; one module a subject."""
 
 from tsushinbo.evaluations.models.assessments import (
     COMMENT_LENGTH,
@@ -21,6 +21,7 @@ from tsushinbo.evaluations.models.ballots import (
     Tally,
 )
 from tsushinbo.evaluations.models.holds import Alert, BallotNetwork, HeldBallot, HoldCase, HoldDecision
+from tsushinbo.evaluations.models.reactions import Helpfulness, Reaction, ReactionTally
 from tsushinbo.evaluations.models.runs import PledgeConsensus, ScoreRun
 
 __all__ = [
@@ -39,9 +40,12 @@ __all__ = [
     "Choice",
     "Dimension",
     "HeldBallot",
+    "Helpfulness",
     "HoldCase",
     "HoldDecision",
     "PledgeConsensus",
+    "Reaction",
+    "ReactionTally",
     "Reason",
     "ReasonText",
     "ScoreRun",

@@ -11,17 +11,27 @@ from tsushinbo.evaluations.queries.assessments import (
 )
 from tsushinbo.evaluations.queries.boxes import Answers, Box, ballots_today, own_box, public_box, reason_texts
 from tsushinbo.evaluations.queries.drawing import DrawFilter, draw_pledge
-from tsushinbo.evaluations.queries.recount import ASSESSMENTS, BALLOTS, RECOUNTED, Counted, tally_mismatches
+from tsushinbo.evaluations.queries.reactions import ReactionBox, own_reactions, public_reactions
+from tsushinbo.evaluations.queries.recount import (
+    ASSESSMENTS,
+    BALLOTS,
+    REACTIONS,
+    RECOUNTED,
+    Counted,
+    tally_mismatches,
+)
 
 __all__ = [
     "ASSESSMENTS",
     "BALLOTS",
+    "REACTIONS",
     "RECOUNTED",
     "Answers",
     "Box",
     "Counted",
     "DrawFilter",
     "RatingPriors",
+    "ReactionBox",
     "Sheet",
     "Voices",
     "ballots_today",
@@ -29,7 +39,9 @@ __all__ = [
     "draw_pledge",
     "fit_ratings",
     "own_box",
+    "own_reactions",
     "public_box",
+    "public_reactions",
     "reason_texts",
     "sheet_of",
     "tally_mismatches",

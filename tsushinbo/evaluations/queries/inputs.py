@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from tsushinbo.evaluations.models import AssessmentTally, Standing, Tally
 from tsushinbo.evaluations.queries.columns import Integers, ballots, one_moment, whole
-from tsushinbo.evaluations.queries.recount import ASSESSMENTS, BALLOT, BALLOTS, AssessmentRecount, BallotRecount
+from tsushinbo.evaluations.queries.recount import (
+    ASSESSMENTS,
+    BALLOT,
+    BALLOTS,
+    REACTIONS,
+    AssessmentRecount,
+    BallotRecount,
+    tally_mismatches,
+)
 from tsushinbo.evaluations.queries.scores import ASSESSMENT_COLUMNS, BALLOT_COLUMNS
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.people.queries import current_terms
@@ -54,7 +62,7 @@ class Opinions:
 class Inputs:
     """What a run computes from. Only published pledges, whose owners have a page; ``tallies`` and ``owners`` are in rising order of their ids.
 
-    ``wrong`` names for each kind of rows (of RECOUNTED) the pledges whose kept tally is not what a recount gives: then nothing can be trusted.
+    ``wrong`` names for each kind of rows (of RECOUNTED) the pledges or reports whose kept tally is not what a recount gives: then nothing can be trusted.
     """
 
     as_of: datetime
@@ -81,6 +89,7 @@ def read_inputs() -> Inputs:
         assessments = AssessmentRecount(pledges)
         for chunk in ASSESSMENTS.stream():
             assessments.add(chunk)
+        reactions = tally_mismatches(REACTIONS)
     wrong = {
         BALLOTS.name: np.any(recount.counts != counts, axis=0),
         ASSESSMENTS.name: np.any(assessments.counts != assessed, axis=0),
@@ -98,7 +107,7 @@ def read_inputs() -> Inputs:
         opinions=opinions,
         held=int(counts[Tally.COUNTS.index("held")].sum()),
         excluded=int(counts[Tally.COUNTS.index("excluded")].sum()),
-        wrong={name: pledges[rows].tolist() for name, rows in wrong.items()},
+        wrong={**{name: pledges[rows].tolist() for name, rows in wrong.items()}, REACTIONS.name: reactions},
     )
 
 

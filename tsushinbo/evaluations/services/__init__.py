@@ -8,6 +8,7 @@ from tsushinbo.evaluations.services.assessments import (
     withdraw_assessment,
 )
 from tsushinbo.evaluations.services.ballots import TEXT_LENGTH, cast_ballot, withdraw_ballot
+from tsushinbo.evaluations.services.reactions import react, withdraw_reaction
 from tsushinbo.evaluations.services.recounting import recount
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "assess_pledge",
     "cast_ballot",
     "end_assessments_of_delegates",
+    "react",
     "recount",
     "self_assess",
     "withdraw_assessment",
     "withdraw_ballot",
+    "withdraw_reaction",
 ]

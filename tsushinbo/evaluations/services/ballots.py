@@ -9,15 +9,15 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from tsushinbo.accounts.models import User
-from tsushinbo.accounts.services import UNKNOWN_NETWORK, count_use
+from tsushinbo.accounts.services import UNKNOWN_NETWORK
 from tsushinbo.evaluations.errors import ContradictoryReasons, OwnPledge, TextWithoutOther
 from tsushinbo.evaluations.models import DIMENSIONS, Ballot, BallotNetwork, Choice, Reason, ReasonText, Standing
+from tsushinbo.evaluations.services.limits import count_voters_use
 from tsushinbo.evaluations.services.standings import STANDING_OF_NEW, settle_new
 from tsushinbo.evaluations.services.tallies import add_to_tally, move_tally, moves
 from tsushinbo.people.queries import speaks_for
@@ -79,7 +79,7 @@ def cast_ballot(
     if account is not None and speaks_for(account, pledge.politician_id):
         raise OwnPledge
     with transaction.atomic():
-        _count_use(voter, network, at)
+        count_voters_use(voter, network, at)
         earlier = _add(ballot)
         if earlier is None:
             if ballot.standing != Standing.COUNTED:
@@ -87,7 +87,7 @@ def cast_ballot(
             if text:
                 _keep_text(ballot, text, at)
             _keep_network(ballot, network, at)
-            add_to_tally(ballot)
+            add_to_tally(ballot.pledge_id, ballot.counted_in, at=at)
             return ballot
         ballot.cast_at, ballot.standing = earlier.cast_at, Standing(earlier.standing)
         if ballot.says == earlier.says:
@@ -104,7 +104,7 @@ def cast_ballot(
 def withdraw_ballot(*, pledge: Pledge, voter: int, network: str | None = None, at: datetime) -> bool:
     """Take a voter's ballot and its text away; return whether there was one. Raises accounts.services.TooMany."""
     with transaction.atomic():
-        _count_use(voter, network, at)
+        count_voters_use(voter, network, at)
         ballot = Ballot.objects.select_for_update().filter(pledge=pledge, voter=voter).first()
         if ballot is None:
             return False
@@ -126,13 +126,6 @@ def _said(reasons: Collection[Reason]) -> dict[str, bool | None]:
         each.name: True if each.positive in reasons else False if each.negative in reasons else None
         for each in DIMENSIONS
     }
-
-
-def _count_use(voter: int, network: str | None, at: datetime) -> None:
-    allowed = {f"voter:{voter}": settings.RATE_BALLOTS_PER_VOTER}
-    if network is not None:
-        allowed[network] = settings.RATE_BALLOTS_PER_NETWORK
-    count_use(allowed, at=at)
 
 
 def _row(ballot: Ballot) -> QuerySet[Ballot]:

@@ -1,40 +1,43 @@
-"""Moving the tally (集計) of a pledge along with its ballots. It is locked last: everybody who judges the same pledge waits for it."""
+"""Moving a tally (集計) along with what it counts. It is locked last: everybody who judges the same pledge or report waits for it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import F
 
-from tsushinbo.evaluations.models import Ballot, Tally
+from tsushinbo.evaluations.queries.recount import BALLOTS, RECOUNTED, Counted
 from tsushinbo.evaluations.services.recounting import recount
 
-# Both databases know this form; the ORM can write no count that goes on from what is there.
-ADD_TO_TALLY = f"""
-    INSERT INTO evaluations_tally (pledge_id, changed_at, {", ".join(Tally.COUNTS)}) VALUES (%s, %s, {", ".join(["%s"] * len(Tally.COUNTS))})
-    ON CONFLICT (pledge_id) DO UPDATE SET changed_at = excluded.changed_at,
-    {", ".join(f"{column} = evaluations_tally.{column} + excluded.{column}" for column in Tally.COUNTS)}
-"""  # noqa: S608 - names of columns of ours
+
+def _addition(of: Counted) -> str:
+    """SQL that both databases know: the ORM can write no count that goes on from what is there."""
+    table, key = of.tally._meta.db_table, f"{of.key}_id"
+    return f"""
+        INSERT INTO {table} ({key}, changed_at, {", ".join(of.columns)}) VALUES (%s, %s, {", ".join(["%s"] * len(of.columns))})
+        ON CONFLICT ({key}) DO UPDATE SET changed_at = excluded.changed_at,
+        {", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in of.columns)}
+    """  # noqa: S608 - names of columns of ours
 
 
-def add_to_tally(ballot: Ballot) -> None:
-    """Count a new ballot."""
-    counted = ballot.counted_in
-    counts = [int(column in counted) for column in Tally.COUNTS]
+ADDITIONS = {of.name: _addition(of) for of in RECOUNTED}
+
+
+def add_to_tally(subject: int, counted_in: Collection[str], *, at: datetime, of: Counted = BALLOTS) -> None:
+    """Count a new row on a pledge or report in these columns."""
+    counts = [int(column in counted_in) for column in of.columns]
     with connection.cursor() as cursor:
-        cursor.execute(
-            ADD_TO_TALLY, [ballot.pledge_id, connection.ops.adapt_datetimefield_value(ballot.changed_at), *counts]
-        )
+        cursor.execute(ADDITIONS[of.name], [subject, connection.ops.adapt_datetimefield_value(at), *counts])
 
 
 def moves(before: frozenset[str], after: frozenset[str]) -> Counter[str]:
-    """How much each column moves when a ballot that is counted in ``before`` is counted in ``after``."""
+    """How much each column moves when a row that is counted in ``before`` is counted in ``after``."""
     return Counter({**dict.fromkeys(after - before, 1), **dict.fromkeys(before - after, -1)})
 
 
-def move_tally(pledge: int, by: Mapping[str, int], *, at: datetime) -> None:
+def move_tally(subject: int, by: Mapping[str, int], *, at: datetime, of: Counted = BALLOTS) -> None:
     """Move the columns of a tally; one that is missing is counted anew."""
     changes = {column: F(column) + number for column, number in by.items() if number}
-    if changes and not Tally.objects.filter(pk=pledge).update(changed_at=at, **changes):
-        recount([pledge])
+    if changes and not of.tally._default_manager.filter(pk=subject).update(changed_at=at, **changes):
+        recount([subject], of)

@@ -1,39 +1,27 @@
 """The ballot box of one pledge: the voter's own state, and taking a ballot."""
 
-import logging
 from dataclasses import replace
-from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from django_htmx.middleware import HtmxDetails
 
 from tsushinbo.accounts import voters
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.origins import own_forms_only
-from tsushinbo.accounts.services import TooMany, network_subject
+from tsushinbo.accounts.services import network_subject
 from tsushinbo.evaluations import services
 from tsushinbo.evaluations.errors import BallotRefused, OwnPledge
 from tsushinbo.evaluations.forms import BallotForm
 from tsushinbo.evaluations.models import Choice, Reason
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
-from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
+from tsushinbo.evaluations.views.answers import Refusal, SeeOther, attempt, htmx
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import published
-
-logger = logging.getLogger(__name__)
-
-
-class HtmxRequest(HttpRequest):
-    """A request as django-htmx's middleware leaves it."""
-
-    htmx: HtmxDetails
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,19 +41,16 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
     if not form.is_valid():
         return _refuse(request, pledge, form, form.faults, status=422)
     try:
-        voter, notice = _record(request, pledge, form)
+        done = attempt(lambda: _record(request, pledge, form))
     except BallotRefused as refusal:
         return _refuse(request, pledge, form, refusal.faults, status=422)
     except OwnPledge as refusal:
         return _refuse(request, pledge, form, {"": refusal.message}, status=422, own_pledge=True)
-    except TooMany as refusal:
-        return _refuse(request, pledge, form, {"": later(refusal)}, status=429, retry_after=refusal.retry_after)
-    except (OperationalError, InterfaceError):
-        # Locked for longer than we wait, gone or full: nothing was recorded, and what was typed goes back to the voter.
-        logger.exception("a ballot could not be recorded")
-        return _refuse(request, pledge, form, {"": BUSY}, status=503, retry_after=BUSY_RETRY_SECONDS)
+    if isinstance(done, Refusal):
+        return _refuse(request, pledge, form, {"": done.message}, status=done.status, retry_after=done.retry_after)
+    voter, notice = done
     # The ballot is on disk from here on.
-    if _htmx(request):
+    if htmx(request):
         number = voter.number if voter else None
         box = own_box(pledge, voter=number, ticket=voters.ticket(request, voter))
         response = _page(request, replace(box, notice=notice), number or voters.known(request))
@@ -145,7 +130,7 @@ def _page(request: HttpRequest, box: Box, voter: int | None, *, status: int = 20
         context["next_address"] = f"{draw}?{here.query}" if here.query else draw
         context["concealed"] = box.own is None
         context["today"] = ballots_today(voter, at=timezone.now())
-    template = "evaluations/_box.html#inside" if _htmx(request) else "evaluations/ballot.html"
+    template = "evaluations/_box.html#inside" if htmx(request) else "evaluations/ballot.html"
     response = render(request, template, context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -154,10 +139,6 @@ def _page(request: HttpRequest, box: Box, voter: int | None, *, status: int = 20
 def _seen_from(request: HttpRequest) -> SplitResult:
     """The page of ours on which htmx asks; empty for any other, and for what is no address."""
     try:
-        return urlsplit(_htmx(request).current_url_abs_path or "")
+        return urlsplit(htmx(request).current_url_abs_path or "")
     except ValueError:
         return urlsplit("")
-
-
-def _htmx(request: HttpRequest) -> HtmxDetails:
-    return cast(HtmxRequest, request).htmx
