@@ -285,3 +285,14 @@ def test_where_records_must_keep_their_author_a_shell_without_a_name_stays(clien
 def test_sessions_without_a_list_row_end_with_the_account(client: Client, member: User) -> None:
     membership.close_account(user=member)
     assert not Session.objects.exists()
+
+
+def test_the_head_of_own_pages_names_ones_own_page(client: Client, member: User) -> None:
+    link = '<a class="log-in" href="/accounts/">'
+    assert f"{link}マイページ</a>" in client.get("/accounts/").content.decode()
+    for path in ("evidence/new/", "assessments/new/"):
+        own = client.get(f"{PledgeFactory.create().get_absolute_url()}{path}", follow=True)
+        assert f"{link}マイページ</a>" in own.content.decode(), path
+    assert f"{link}ログイン・登録</a>" in client.get("/about/").content.decode()
+    client.logout()
+    assert f"{link}ログイン・登録</a>" in client.get("/accounts/").content.decode()
