@@ -64,6 +64,15 @@ def test_with_few_pledges_there_are_points_but_no_deviation(client: Client) -> N
     assert "偏差値は、評価が10件以上の公約が20件そろうと表示します（いま" in shown
 
 
+def test_a_run_without_ballots_gives_no_mean(client: Client) -> None:
+    pledge = PledgeFactory.create()
+    scored.score(pledge.politician)
+    tally(pledge, 1, 0)
+    shown = page(client, pledge)
+    assert shown.count('<td class="r">―</td>') == 4
+    assert "50.0" not in shown
+
+
 def test_before_the_first_run_it_says_when_there_will_be_one(client: Client) -> None:
     person = scored.judged_politicians(1)[0]
     assert "得点と偏差値は、最初の採点のあとに表示します。" in page(client, person.pledges.first())

@@ -16,6 +16,8 @@ class Line:
 
     label: str
     mark: Mark
+    # Whether any pledge was judged in this respect when the ruler was made: without one its 平均点 is the method's guess.
+    measured: bool
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def score_table(rows: Sequence[tuple[str, Share]]) -> ScoreTable | None:
     if run is None:
         return None
     lines = [
-        Line(label, run.ruler.mark(name, share.positive, share.n))
+        Line(label, run.ruler.mark(name, share.positive, share.n), run.ruler.priors[name].pledges > 0)
         for name, (label, share) in zip(SHARES, rows, strict=True)
     ]
     return ScoreTable(run, lines)
