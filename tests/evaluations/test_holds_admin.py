@@ -63,6 +63,7 @@ def form(client: Client, case: HoldCase, verdict: str = "exclude", reason: str =
 
 def test_the_list_shows_open_cases_and_the_others_on_request(client: Client, moderator: User, case: HoldCase) -> None:
     page = text(client, CASES)
+    assert "選択" not in page
     for told in (
         "同じ相手への一斉の評価",
         case.details["targets"][0]["name"],

@@ -40,6 +40,10 @@ class OnRecord(Base):
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["evaluations/admin.css"]}
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under the name of its rows; Django's own heading tells to select one."""
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody makes one by hand."""
         return False
