@@ -26,6 +26,12 @@ def test_bars_hold_every_member_once(run: Current) -> None:
     assert drawn.mark is None
 
 
+@pytest.mark.parametrize(("value", "side"), [(46.1, "start"), (49.99, "start"), (50.0, "end"), (62.1, "end")])
+def test_the_word_for_the_mean_stands_where_the_line_of_the_mark_is_not(run: Current, value: float, side: str) -> None:
+    assert chart(run, Population.DIET, mark=("見本太郎さん", value), band=(40, 60)).mean_anchor == side
+    assert chart(run, Population.DIET).mean_anchor == "end"
+
+
 def test_bars_are_as_high_as_their_counts(run: Current) -> None:
     drawn = chart(run, Population.DIET)
     tallest = max(bar.count for bar in drawn.bars)

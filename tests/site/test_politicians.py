@@ -139,6 +139,13 @@ def test_card_takes_at_most_thirteen_queries_however_many_pledges(client: Client
     assert counts.pop() <= 13
 
 
+def test_who_left_office_on_an_unknown_day_is_not_shown_as_if_still_there(client: Client, cast: Cast) -> None:
+    term = TermFactory.create(starts_on="2021-10-31", running=False)
+    assert html(client, term.politician.get_absolute_url()).count("終了日は不明") == 2
+    cast.member.terms.update(ends_on="")
+    assert "終了日は不明" not in html(client, cast.member.get_absolute_url())
+
+
 def test_any_change_on_the_card_changes_its_etag(client: Client, cast: Cast) -> None:
     address = cast.member.get_absolute_url()
     tags = [client.get(address).headers["ETag"]]

@@ -55,6 +55,7 @@ class Chart:
     bars: list[Bar]
     labels: list[Label]
     mean_x: str
+    mean_anchor: str
     mark: Mark | None
     unit: str
     members: int
@@ -117,6 +118,8 @@ def chart(
         bars=bars,
         labels=labels,
         mean_x=f"{across(50):.2f}",
+        # On the side where the line of the mark does not cross the words.
+        mean_anchor="start" if mark and mark[1] < 50 else "end",
         mark=pointed,
         unit=unit,
         members=members,
