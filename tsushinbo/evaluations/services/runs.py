@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -33,7 +34,9 @@ def alone() -> Iterator[bool]:
     PostgreSQL.
     """
     if connection.vendor == "sqlite":
-        path = Path(f"{connection.settings_dict['NAME']}-scoring")
+        # A database in memory, as in tests, has no file to lie beside.
+        in_memory = connection.is_in_memory_db()  # type: ignore[attr-defined]
+        path = Path(settings.DATA_DIR) / "scoring" if in_memory else Path(f"{connection.settings_dict['NAME']}-scoring")
         with path.open("wb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

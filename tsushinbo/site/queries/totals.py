@@ -38,12 +38,11 @@ NOTHING = OwnerCount(0, 0)
 
 @dataclass(frozen=True)
 class Totals:
-    """The counts of the whole site at ``counted_at``. ``shares`` holds the positive share of each of SHARES over all ballots that speak of it."""
+    """The counts of the whole site at ``counted_at``."""
 
     politicians: int
     pledges: int
     ballots: int
-    shares: dict[str, float]
     counted_at: datetime
 
 
@@ -58,29 +57,29 @@ def _count() -> Totals:
     """Take what the run counted anyway: at the size of the country, counting takes longer than a visitor waits."""
     run = runs.current()
     if run is not None:
-        return Totals(listed().count(), run.counts["pledges"], run.counts["ballots"], _shares_of(run), run.as_of)
-    sums = Tally.objects.aggregate(
-        **{column: Coalesce(Sum(column), Value(0)) for pair in COLUMNS.values() for column in pair}
-    )
-    said = {name: (sums[positive], sums[positive] + sums[negative]) for name, (positive, negative) in COLUMNS.items()}
-    return Totals(listed().count(), published().count(), said["support"][1], _shares(said), timezone.now())
+        return Totals(listed().count(), run.counts["pledges"], run.counts["ballots"], run.as_of)
+    ballots = Tally.objects.aggregate(n=Coalesce(Sum(F("good") + F("bad")), Value(0)))["n"]
+    return Totals(listed().count(), published().count(), ballots, timezone.now())
 
 
-def _shares(said: dict[str, tuple[int, int]]) -> dict[str, float]:
-    return {name: positive / n for name, (positive, n) in said.items() if n}
+def _said() -> dict[str, tuple[int, int]]:
+    """For each of SHARES how many ballots are for it, and how many speak of it."""
+    columns = [column for pair in COLUMNS.values() for column in pair]
+    sums = Tally.objects.aggregate(**{column: Coalesce(Sum(column), Value(0)) for column in columns})
+    return {name: (sums[positive], sums[positive] + sums[negative]) for name, (positive, negative) in COLUMNS.items()}
 
 
-def _shares_of(run: runs.Current) -> dict[str, float]:
-    return _shares({name: (run.counts.get(f"positive_{name}", 0), run.counts.get(f"of_{name}", 0)) for name in COLUMNS})
-
-
-_kept = Kept(_count, SECONDS)
+_kept, _said_kept = Kept(_count, SECONDS), Kept(_said, SECONDS)
 
 
 def site_shares() -> dict[str, float]:
     """The positive share of each of SHARES over all ballots of the site that speak of it. No query once there is a run."""
     run = runs.current()
-    return totals().shares if run is None else _shares_of(run)
+    if run is None:
+        said = _said_kept.get()
+    else:
+        said = {name: (run.counts.get(f"positive_{name}", 0), run.counts.get(f"of_{name}", 0)) for name in COLUMNS}
+    return {name: positive / n for name, (positive, n) in said.items() if n}
 
 
 def totals() -> Totals:
@@ -91,6 +90,7 @@ def totals() -> Totals:
 def forget() -> None:
     """Count anew at the next call, for tests."""
     _kept.forget()
+    _said_kept.forget()
     _counts_of_run.cache_clear()
 
 
