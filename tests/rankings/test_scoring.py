@@ -363,7 +363,7 @@ def test_wrong_tallies_stop_the_run_until_they_are_counted_anew(scene: Scene) ->
     assert outcome.wrong["ballots"] == [scene.pledges[0]]
     assert ScoreRun.objects.get(current=True) == first
     outcome = score(rebuild=True)
-    assert outcome.rebuilt == {"ballots": 1, "assessments": 0}
+    assert outcome.rebuilt == {"ballots": 1, "assessments": 0, "reactions": 0}
     assert outcome.same == first
 
 
