@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.people.factories import TermFactory
 from tests.pledges.factories import REGISTERED_AT, PartyPledgeFactory, PledgeFactory
 from tests.search.factories import area, party, person
-from tsushinbo.people.models import Area, Politician
+from tsushinbo.people.models import Area, Office, Politician
 from tsushinbo.people.services import Spelling, add_spellings
 from tsushinbo.search import queries, words
 from tsushinbo.search.queries import Kind
@@ -87,6 +88,22 @@ def test_among_equals_who_is_in_office_comes_first_then_the_order_of_kana() -> N
         person(f"山田 {kana[4:]}", kana)
     Politician.objects.filter(given_kana="しろう").update(holds_office=True)
     assert names("山田") == ["山田しろう", "山田いちろう", "山田さぶろう"]
+
+
+def test_the_head_of_a_place_is_found_by_the_name_of_the_office() -> None:
+    city = area("見本市", "みほんし", code="130002")
+    other = area("東見本市", "ひがしみほんし", code="130003")
+    prefecture = area("見本県", "みほんけん", code="130009", kind=Area.Kind.PREFECTURE)
+    former = person("斎藤 治子", "さいとう はるこ")
+    now = person("山本 一郎", "やまもと いちろう")
+    TermFactory.create(politician=former, office=Office.MAYOR, area=city, running=False)
+    TermFactory.create(politician=now, office=Office.MAYOR, area=city)
+    TermFactory.create(politician=person("田中 花子"), office=Office.MAYOR, area=other)
+    TermFactory.create(politician=person("井上 次郎"), office=Office.GOVERNOR, area=prefecture)
+    TermFactory.create(politician=person("森 三郎"), office=Office.PREFECTURAL_ASSEMBLY, area=prefecture)
+    assert set(names("見本市長")) == {"山本一郎", "斎藤治子"}
+    assert names("見本県知事") == ["井上次郎"]
+    assert names("見本県長") == names("知事") == names("長") == []
 
 
 def test_signs_of_the_database_mean_themselves() -> None:

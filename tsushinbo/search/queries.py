@@ -15,12 +15,14 @@ from django.db.models import Case, Min, Q, QuerySet, Value, When
 
 from tsushinbo.japanese.folding import fold
 from tsushinbo.japanese.romaji import fold_kana
-from tsushinbo.people.models import Area, Party, PoliticianName
+from tsushinbo.people.models import Area, Office, Party, PoliticianName, Term
 from tsushinbo.people.queries import in_given_order, listed
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
 from tsushinbo.search.words import Asked, Word
 
+# What follows the name of a place in the name of its highest office: 東京都知事, 品川区長.
+CHIEFS = ((Office.GOVERNOR, "知事"), (Office.MAYOR, "長"))
 COUNTED = 1_000
 PLEDGES_READ = 20_000
 
@@ -74,12 +76,13 @@ def _cut(keys: list[Any]) -> Found:
 def _politicians(asked: Asked) -> Found:
     """By any spelling of the name: equal, then the family name, then what begins so, then the given name, then what contains it.
 
-    Among equals who is in office comes first, then 五十音 order.
+    Whoever holds or held the office that the query names, as in 品川区長, is found too. Among equals who is in office comes first, then 五十音 order.
     """
     names = PoliticianName.objects.order_by()
     wanted = _all(Q(pk__in=names.filter(_holds("folded", word)).values("politician")) for word in asked.words)
     if len(asked.words) > 1:
         wanted |= Q(pk__in=names.filter(_any(Q(folded__contains=whole) for whole in asked.wholes)).values("politician"))
+    wanted |= _chiefs(asked)
     whole_name = Q(names__folded__in=asked.wholes)
     beginning = _any(Q(names__folded__startswith=whole) for whole in asked.wholes)
     closeness = Min(Case(When(whole_name, then=Value(0)), When(beginning, then=Value(2)), default=Value(4)))
@@ -90,6 +93,17 @@ def _politicians(asked: Asked) -> Found:
     found = list(in_order[: COUNTED + 1])
     found.sort(key=lambda row: min(row[5], _closeness_of_parts(asked, *row[1:5])))
     return _cut([row[0] for row in found])
+
+
+def _chiefs(asked: Asked) -> Q:
+    """Whether somebody is or was at the head of the place that the query names with its office."""
+    terms = [
+        Q(office=office, area__folded__startswith=f"{whole.removesuffix(ending)} ")
+        for office, ending in CHIEFS
+        for whole in asked.wholes
+        if whole.endswith(ending)
+    ]
+    return Q(pk__in=Term.objects.filter(_any(terms)).order_by().values("politician")) if terms else Q(pk__in=())
 
 
 def _closeness_of_parts(asked: Asked, family: str, family_kana: str, given: str, given_kana: str) -> int:
