@@ -87,6 +87,11 @@ def test_the_page_tells_counts_and_no_voter(client: Client, moderator: User, cas
     assert "7000" not in page
 
 
+def test_pages_bring_their_own_look(client: Client, moderator: User, case: HoldCase, alert: Alert) -> None:
+    for path in (page_of(case), page_of(alert)):
+        assert "/evaluations/admin." in text(client, path)
+
+
 def test_a_decision_is_recorded_and_counts(client: Client, moderator: User, case: HoldCase, pledge: Pledge) -> None:
     done = client.post(page_of(case), form(client, case, note="同じ文面の募集あり"), follow=True)
     assert "2件を決定しました：除外する（示し合わせた一斉の評価）" in done.content.decode()
