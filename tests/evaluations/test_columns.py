@@ -40,8 +40,10 @@ def test_only_the_columns_asked_for_come_in_any_order(pledge: Pledge) -> None:
     cast(pledge, 7, "good", "sincere")
     assert rows("standing", "voter", "sincerity") == [(0, 7, 1)]
     assert rows("cast_at") == [(int(AT.timestamp()),)]
+    cast(pledge, 7, "bad", at=AT + timedelta(days=2))
+    assert rows("changed_at", "cast_at") == [(int(AT.timestamp()) + 2 * 86_400, int(AT.timestamp()))]
     with pytest.raises(KeyError):
-        rows("changed_at")
+        rows("text")
 
 
 def test_ballots_cast_before_are_left_out(pledge: Pledge) -> None:

@@ -18,7 +18,7 @@ from tsushinbo.evaluations import services
 from tsushinbo.evaluations.models import Alert, Ballot, BallotNetwork, HeldBallot, HoldCase, Standing, Tally
 from tsushinbo.evaluations.queries import tally_mismatches
 from tsushinbo.evaluations.queries.attacks import NO_CASE, ballots_to_look_at
-from tsushinbo.evaluations.queries.holds import frozen_parties, frozen_politicians, standing_mismatches
+from tsushinbo.evaluations.queries.holds import facts_of_alert, frozen_parties, frozen_politicians, standing_mismatches
 from tsushinbo.evaluations.services import attacks
 from tsushinbo.evaluations.services.attacks import Looked, look_for_attacks
 from tsushinbo.evaluations.services.holds import mark_alert_seen
@@ -107,6 +107,22 @@ def test_an_honest_surge_is_not_held_and_raises_an_alert_once(site: Planted) -> 
     assert look_for_attacks(at=END + timedelta(days=1)).alerts == 0
     assert Alert.objects.count() == raised
     assert frozen_politicians(END) == set()
+
+
+def test_old_ballots_that_are_turned_over_all_at_once_raise_an_alert(site: Planted, pledge: Pledge) -> None:
+    site.cast()
+    voters = range(900_000_000, 900_000_090)
+    for day, voter in enumerate(voters, start=1):
+        cast(pledge, voter, at=END - timedelta(days=day))
+    look_for_attacks(at=END - timedelta(hours=2))
+    assert not Alert.objects.filter(politician=pledge.politician).exists()
+    for voter in voters:
+        cast(pledge, voter, "bad", at=END - timedelta(hours=1))
+    assert look_for_attacks(at=END).held == 0
+    assert set(Alert.objects.values_list("politician", "kind", "choice")) >= {(pledge.politician_id, "burst", "bad")}
+    assert frozen_politicians(END) == {pledge.politician_id}
+    alert = Alert.objects.get(politician=pledge.politician, kind="burst")
+    assert facts_of_alert(alert).bad == 90
 
 
 def test_ballots_that_come_later_join_the_open_case(site: Planted) -> None:

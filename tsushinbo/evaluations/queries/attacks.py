@@ -42,11 +42,14 @@ class Seen:
 
 
 def ballots_to_look_at(at: datetime) -> Seen:
-    """Read the ballots of the last DAYS days with their networks of the last two, and since when their voters have been coming."""
+    """Read the ballots of the last DAYS days with their networks of the last two, and since when their voters have been coming.
+
+    A ballot is of the time it was changed last: those who turn old ballots over all at once are seen like those who cast new ones.
+    """
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     since = int((midnight - timedelta(days=DAYS)).timestamp())
     with columns.one_moment():
-        pledge, voter, choice, cast_at, earlier = _columns(since)
+        pledge, voter, choice, cast_at, at_last, earlier = _columns(since)
         voters, voter = np.unique(voter, return_inverse=True)
         pledges, pledge = np.unique(pledge, return_inverse=True)
         first_at = np.full(len(voters), np.iinfo(np.int64).max)
@@ -55,32 +58,34 @@ def ballots_to_look_at(at: datetime) -> Seen:
         place, known = _places(voters, earlier)
         first_at[place[known]] = since - 1
         rows = _Rows(voters, pledges, voter, pledge)
-        network = _networks(rows, midnight, cast_at)
+        network = _networks(rows, midnight, cast_at, at_last)
         cleared = np.zeros(len(voter), dtype=bool)
         cleared[rows.find(HeldBallot.objects.filter(ending=HeldBallot.Ending.RELEASED), "case")[0]] = True
         case = np.full(len(voter), NO_CASE)
         found, cases = rows.find(HeldBallot.objects.filter(ended_at=None), "case")
         case[found] = cases
         owners, politician_of = _owners(pledges)
-    ballots = Ballots(voter, pledge, choice.astype(bool), cast_at, network, politician_of, first_at)
+    ballots = Ballots(voter, pledge, choice.astype(bool), at_last, network, politician_of, first_at)
     return Seen(ballots, voters, pledges, owners, cleared & (case == NO_CASE), case)
 
 
-def _columns(since: int) -> tuple[Integers, Integers, Integers, Integers, Integers]:
-    """The pledge, voter, choice and time of recent ballots, and the voters of older ones: one pass."""
+def _columns(since: int) -> tuple[Integers, Integers, Integers, Integers, Integers, Integers]:
+    """The pledge, voter, choice and both times of recent ballots, and the voters of older ones: one pass."""
     parts: list[columns.Columns] = []
     older: list[Integers] = []
-    names = ("pledge", "voter", "choice", "cast_at")
+    names = ("pledge", "voter", "choice", "cast_at", "changed_at")
     for chunk in columns.ballots(names):
-        recent = chunk["cast_at"] >= since
+        recent = chunk["changed_at"] >= since
         if recent.all():
             parts.append(chunk)
             continue
         parts.append({name: column[recent] for name, column in chunk.items()})
         older.append(np.unique(chunk["voter"][~recent]))
     nothing = np.zeros(0, dtype=np.int64)
-    pledge, voter, choice, cast_at = (np.concatenate([nothing, *(part[name] for part in parts)]) for name in names)
-    return pledge, voter, choice, cast_at, np.unique(np.concatenate([nothing, *older]))
+    pledge, voter, choice, cast_at, changed_at = (
+        np.concatenate([nothing, *(part[name] for part in parts)]) for name in names
+    )
+    return pledge, voter, choice, cast_at, changed_at, np.unique(np.concatenate([nothing, *older]))
 
 
 def _places(ids: Integers, wanted: Integers) -> tuple[Integers, Flags]:
@@ -120,13 +125,14 @@ def _numbers(table: QuerySet[Any], *names: str) -> Iterator[Integers]:
         yield np.array(some, dtype=np.int64).T
 
 
-def _networks(rows: _Rows, midnight: datetime, cast_at: Integers) -> Integers:
-    """The network of each ballot that was cast on the day for which the network was kept."""
+def _networks(rows: _Rows, midnight: datetime, cast_at: Integers, changed_at: Integers) -> Integers:
+    """The network of each ballot that was cast on the day for which the network was kept, and not changed on another."""
     network = np.full(len(cast_at), NO_NETWORK)
-    day_of = (cast_at + JAPAN) // DAY
+    day_of, day_changed = ((time + JAPAN) // DAY for time in (cast_at, changed_at))
     for day in (midnight.date() - timedelta(days=1), midnight.date()):
         found, number = rows.find(BallotNetwork.objects.filter(day=day), "network")
-        same = day_of[found] == (day - date(1970, 1, 1)).days
+        number_of_day = (day - date(1970, 1, 1)).days
+        same = (day_of[found] == number_of_day) & (day_changed[found] == number_of_day)
         network[found[same]] = number[same]
     return network
 

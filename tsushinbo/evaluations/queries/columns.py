@@ -26,9 +26,10 @@ FETCH, CHUNK, PAGES = 10_000, 200_000, 1000
 # What a ballot says is sent as one number: choice and five others, each with its number of values, in this order.
 _SAID = {"choice": 2, "clarity": 3, "feasibility": 3, "sincerity": 3, "other": 2, "standing": 3}
 _SECONDS = {
-    "sqlite": "CAST(strftime('%%s', cast_at) AS INTEGER)",
-    "postgresql": "CAST(FLOOR(EXTRACT(EPOCH FROM cast_at)) AS bigint)",
+    "sqlite": "CAST(strftime('%%s', {time}) AS INTEGER)",
+    "postgresql": "CAST(FLOOR(EXTRACT(EPOCH FROM {time})) AS bigint)",
 }
+_TIMES = ("cast_at", "changed_at")
 
 
 @contextmanager
@@ -58,10 +59,12 @@ def ballots(names: Sequence[str], *, since: datetime | None = None) -> Iterator[
     """Read these columns of all ballots, or of those cast at ``since`` or later, in no order, all of one moment.
 
     names: of ``pledge``, ``voter``, ``choice`` (1 GOOD, 0 BAD), ``clarity``, ``feasibility``, ``sincerity`` (1 the positive word, 0 the
-    negative one, -1 nothing said), ``other``, ``standing`` (as in Standing) and ``cast_at`` (whole seconds since 1970). Each chunk gives them as
+    negative one, -1 nothing said), ``other``, ``standing`` (as in Standing), ``cast_at`` and ``changed_at`` (whole seconds since 1970). Each chunk gives them as
     arrays of 64 bits. Raises KeyError for another name.
     """
-    wide = {"pledge": "pledge_id", "voter": "voter", "cast_at": _SECONDS[connection.vendor]}
+    wide = {"pledge": "pledge_id", "voter": "voter"} | {
+        time: _SECONDS[connection.vendor].format(time=time) for time in _TIMES
+    }
     plain, said = [name for name in names if name in wide], [name for name in names if name not in wide]
     expressions = [*(wide[name] for name in plain), *([_packed(said)] if said else [])]
     condition, given = "", []

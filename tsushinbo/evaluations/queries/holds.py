@@ -170,7 +170,7 @@ def facts_of(case: HoldCase) -> Facts:
     for pledge, choice, number in choices.values_list("pledge", "choice").annotate(number=Count("pk")).order_by():
         counts.setdefault(pledge, Counter())[choice] = number
     pledges = Pledge.objects.filter(pk__in=counts).select_related("politician", "party").order_by("politician", "party")
-    day = TruncDate(Subquery(ballot_of_hold().values("cast_at")), tzinfo=timezone.get_default_timezone())
+    day = TruncDate(Subquery(ballot_of_hold().values("changed_at")), tzinfo=timezone.get_default_timezone())
     days = there.annotate(day=day).values_list("day").annotate(number=Count("pk")).order_by("day")
     own = holds.filter(voter=OuterRef("voter"), pledge=OuterRef("pledge"))
     elsewhere = Ballot.objects.filter(~Exists(own), voter=OuterRef("voter"))
@@ -189,9 +189,9 @@ def facts_of(case: HoldCase) -> Facts:
 
 
 def facts_of_alert(alert: Alert) -> Window:
-    """Count the ballots of an alert's time, whatever their choice."""
+    """Count the ballots that were cast or changed last in an alert's time, whatever their choice."""
     pledges = Pledge.objects.filter(politician=alert.politician_id, party=alert.party_id).order_by()
-    ballots = Ballot.objects.filter(pledge__in=pledges, cast_at__gte=alert.begins_at, cast_at__lt=alert.ends_at)
+    ballots = Ballot.objects.filter(pledge__in=pledges, changed_at__gte=alert.begins_at, changed_at__lt=alert.ends_at)
     counts = ballots.aggregate(
         good=Count("voter", filter=Q(choice=Choice.GOOD)),
         bad=Count("voter", filter=Q(choice=Choice.BAD)),

@@ -225,8 +225,9 @@ def hold_some(case: HoldCase, pledge: int, voters: list[int], at: datetime) -> l
     mine.exclude(voter__in=list(with_ballot)).delete()
     new = list(mine.values_list("voter", flat=True))
     if new:
-        cast = Ballot.objects.filter(pledge=pledge, voter__in=new).aggregate(first=Min("cast_at"), last=Max("cast_at"))
-        case.begins_at, case.ends_at = min(case.begins_at, cast["first"]), max(case.ends_at, cast["last"])
+        ballots = Ballot.objects.filter(pledge=pledge, voter__in=new)
+        time = ballots.aggregate(first=Min("changed_at"), last=Max("changed_at"))
+        case.begins_at, case.ends_at = min(case.begins_at, time["first"]), max(case.ends_at, time["last"])
         case.details["ballots"] += len(new)
         case.save(update_fields=["begins_at", "ends_at", "strength", "expected", "details", "changed_at"])
     return new

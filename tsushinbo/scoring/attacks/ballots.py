@@ -42,7 +42,7 @@ def distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 class Ballots:
     """Current ballots, one a voter and pledge, in any order.
 
-    voter, pledge: shape (n,), numbers from 0. choice: True for 支持. at: seconds since 1970, when it was cast. network: a number for the network
+    voter, pledge: shape (n,), numbers from 0. choice: True for 支持. at: seconds since 1970, when it was cast or changed last. network: a number for the network
     prefix, NO_NETWORK where unknown; two numbers say something only when they are of the same day. politician_of: shape (pledges,), the owner of each
     pledge. first_at: shape (voters,), when the voter's first ballot ever was cast, maybe before the ballots given here.
     """
