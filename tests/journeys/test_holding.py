@@ -70,6 +70,7 @@ def test_a_moderator_reads_the_facts_and_decides(moderator: Visitor, site: Cast)
     hold(pledge, voters=tuple(range(1, 13)), at=timezone.now())
     page = moderator.go("/admin/")
     # Django's admin names no icon, and the browser asks for one by itself.
+    page.wait_for_load_state("networkidle")
     expect(page.get_by_role("link", name="確認中の評価のまとまり").first).to_be_visible()
     moderator.faults[:] = [fault for fault in moderator.faults if "404" not in fault]
     page.get_by_role("link", name="確認中の評価のまとまり").first.click()
