@@ -295,10 +295,18 @@ def test_a_pledges_row_gives_points_mean_and_deviation() -> None:
     assert mark.points == pytest.approx(float(prior.posterior(18, 20)[0]), abs=1e-6)
     assert (mark.shown, mark.missing, mark.mean) == (True, 0, scale.mean)
     assert mark.deviation == pytest.approx(50 + 10 * (mark.points - scale.mean) / scale.sd)
+    reach = 1.96 * float(prior.posterior(18, 20)[1]) ** 0.5
+    assert mark.interval == pytest.approx(
+        (mark.deviation - 10 * reach / scale.sd, mark.deviation + 10 * reach / scale.sd), rel=1e-4
+    )
+    many, once = (ruler.mark("support", 9 * n, 10 * n).interval for n in (20, 2))
+    assert many is not None
+    assert once is not None
+    assert many[1] - many[0] < once[1] - once[0]
     few = ruler.mark("clarity", 2, 4)
     assert (few.shown, few.missing) == (False, 6)
     nothing = run(tallies([]), owners(), QUICK).ruler.mark("support", 0, 0)
-    assert (nothing.deviation, nothing.reason, nothing.mean) == (None, Unplaced.FEW, 50)
+    assert (nothing.deviation, nothing.interval, nothing.reason, nothing.mean) == (None, None, Unplaced.FEW, 50)
 
 
 def test_a_run_records_what_is_needed_to_do_it_again() -> None:

@@ -41,13 +41,17 @@ class Totals:
 
 @dataclass(frozen=True)
 class Mark:
-    """One row of a pledge's table: 得点 of 100, 偏差値, 平均点, 件数. Below the minimum ``points`` and ``deviation`` are not for showing."""
+    """One row of a pledge's table: 得点 of 100, 偏差値 with its 95% interval, 平均点, 件数.
+
+    Below the minimum ``points`` and ``deviation`` are not for showing.
+    """
 
     dimension: str
     points: float
     n: int
     mean: float
     deviation: float | None
+    interval: tuple[float, float] | None
     reason: Unplaced | None
     missing: int
 
@@ -83,13 +87,16 @@ class Ruler:
     def mark(self, dimension: str, total: int, n: int, parameters: ScoreParameters = METHOD.scores) -> Mark:
         """Return a pledge's row in one dimension. total: positive ballots or the sum of the ratings, of ``n``. O(1)."""
         scale = self.pledges[dimension]
-        points = round(float(self.priors[dimension].posterior(total, n)[0]), composite.DIGITS)
+        value, variance = (float(column) for column in self.priors[dimension].posterior(total, n))
+        points, reach = round(value, composite.DIGITS), Z * variance**0.5
+        low, deviation, high = (float(place) for place in scale.place([points - reach, points, points + reach]))
         return Mark(
             dimension=dimension,
             points=points,
             n=n,
             mean=scale.mean if scale.members else self.priors[dimension].centre,
-            deviation=None if scale.reason else float(scale.place(points)),
+            deviation=None if scale.reason else deviation,
+            interval=None if scale.reason else (low, high),
             reason=scale.reason,
             missing=max(0, parameters.least_shown - n),
         )
