@@ -201,7 +201,10 @@ def test_a_fresh_key_that_lives_on_is_let_go_though_its_network_is_forgotten(
     site: Planted, thrown_away: set[tuple[int, int]]
 ) -> None:
     (pledge, voter), *others = sorted(thrown_away)
-    go_on(site, voter, days=8, pledges=(0, 1, 8))
+    # A ballot on the pledge that is held would be held too.
+    one, two, *rest = [number for number, other in enumerate(site.pledges) if other.pk != pledge]
+    elsewhere = next(n for n in rest if site.pledges[n].politician_id != site.pledges[one].politician_id)
+    go_on(site, voter, days=8, pledges=(one, two, elsewhere))
     later = END + timedelta(days=9)
     assert look_for_attacks(at=later).lived_on == 1
     assert not BallotNetwork.objects.exists()
