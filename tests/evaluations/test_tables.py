@@ -43,7 +43,7 @@ def test_rows_are_total_and_the_three_aspects_as_the_run_places_them(client: Cli
         mark = line.mark
         if mark.shown:
             low, high = mark.interval
-            reach = f'<br><span class="meta nb">{low:.1f}〜{high:.1f}</span>'
+            reach = f'<br><span class="meta">{low:.1f}〜<wbr>{high:.1f}</span>'
             assert f'<td class="r">{mark.points:.1f}/100</td> <td class="r">{mark.deviation:.1f}{reach}</td>' in shown
         assert f'<td class="r">{mark.mean:.1f}</td> <td class="r">{mark.n}件</td>' in shown
     assert "総合はすべての評価を数えます。「その他」だけの評価や理由のない評価も含む" in shown

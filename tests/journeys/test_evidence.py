@@ -41,6 +41,7 @@ def test_two_editors_let_a_pledge_stand_otherwise_and_a_reader_follows(
     address = pledge.get_absolute_url()
 
     def looks_right(page: Page) -> None:
+        page.wait_for_load_state()
         assert overflow(page) == 0
         if script:
             assert broken_rules(page) == []
@@ -94,6 +95,7 @@ def test_two_editors_let_a_pledge_stand_otherwise_and_a_reader_follows(
     expect(desk.get_by_role("heading", level=2, name="保育園を増やします")).to_be_visible()
     looks_right(desk)
     desk.get_by_role("link", name="公約の全文と並べて確かめる").click()
+    desk.wait_for_url(lambda url: not url.endswith("/evidence/"))
     looks_right(desk)
     desk.get_by_text("不採用にする").first.click()
     looks_right(desk)
@@ -110,9 +112,11 @@ def test_two_editors_let_a_pledge_stand_otherwise_and_a_reader_follows(
     # The first editor undoes it; both stay in sight.
     page.goto(one.site + address)
     page.get_by_role("link", name="変更を取り消す（編集者）").click()
+    page.wait_for_url("**/status/undo/")
     looks_right(page)
     page.get_by_label("取り消す理由").fill("予算が成立しませんでした。")
     page.get_by_role("button", name="変更を取り消す").click()
+    page.wait_for_url(lambda url: not url.endswith("/undo/"))
     read.reload()
     expect(record).to_contain_text("記録1の変更を取り消しました。")
     expect(record).to_contain_text("予算が成立しませんでした。")

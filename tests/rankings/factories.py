@@ -32,7 +32,7 @@ def _ruler() -> str:
 
 def make_run(**columns: Any) -> ScoreRun:
     """A current run by the method of this code."""
-    columns = {"counts": {"pledges": 0}, "consensus": CLOSED, **columns}
+    columns = {"counts": {"pledges": 0, "ballots": 0}, "consensus": CLOSED, **columns}
     return ScoreRun.objects.create(
         method_version=METHOD.version, parameters=METHOD.parameters(), as_of=AS_OF, finished_at=AS_OF, seconds=1.5,
         inputs_digest="1" * 64, outputs_digest="2" * 64, ruler=json.loads(_ruler()), histograms={}, current=True, **columns,
