@@ -68,14 +68,10 @@ class ActivityReportAdmin(ReviewableAdmin):
         self._judge(request, queryset, visible=False)
 
     def _judge(self, request: HttpRequest, queryset: QuerySet[ActivityReport], *, visible: bool) -> None:
-        done = late = 0
-        for item in queryset:
-            try:
-                assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
-                judge_report(report=item, visible=visible, by=request.user, at=timezone.now())
-                done += 1
-            except AlreadyLookedAt:
-                late += 1
+        def deed(item: ActivityReport, by: User) -> None:
+            judge_report(report=item, visible=visible, by=by, at=timezone.now())
+
+        done, late = self.for_each(request, queryset, deed, refusal=AlreadyLookedAt)
         if done:
             self.message_user(request, f"{done}件を{'公開し、確認済みにしました' if visible else '非公開にしました'}。")
         if late:

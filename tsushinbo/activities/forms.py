@@ -1,11 +1,9 @@
 """Turning what a writer sent into values, with a message beside each field that cannot be read."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 from django.utils import timezone
 
 from tsushinbo import addresses
@@ -22,10 +20,10 @@ from tsushinbo.activities.models.drafts import ALT_LENGTH
 from tsushinbo.activities.queries import PLEDGES_OFFERED, offered_pledges
 from tsushinbo.activities.services import Wording
 from tsushinbo.filters import Filters, choice
-from tsushinbo.moderation.forms import VisitorText, WebAddress
+from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
 from tsushinbo.people.models import Office, Politician
 from tsushinbo.people.queries import prefectures
-from tsushinbo.pledges.forms import Day
+from tsushinbo.pledges.forms import Day, holds_day
 from tsushinbo.pledges.models import Pledge
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"]
@@ -34,10 +32,6 @@ KEPT = (
     "title", "happened_on", "body", "points", "pledge", "source_title", "source_url", "machine_made", "publish_at", "seen",
 )  # fmt: skip
 LONGEST_KEPT = 2 * BODY_LENGTH
-
-
-def _missing(label: str, then: str) -> dict[str, str]:
-    return {"required": f"{label}が入力されていません。{then}"}
 
 
 class Points(VisitorText):
@@ -59,7 +53,7 @@ class Points(VisitorText):
         return lines
 
 
-class ReportForm(forms.Form):
+class ReportForm(VisitorForm):
     """A report of ``politician``. ``by_owner``: whoever writes speaks for the politician, and needs no source."""
 
     title = VisitorText(
@@ -67,14 +61,14 @@ class ReportForm(forms.Form):
         noun="題名",
         longest=TITLE_LENGTH,
         one_line=True,
-        error_messages=_missing("題名", "何をしたかが分かる題名を入れてください。"),
+        error_messages=missing("題名", "何をしたかが分かる題名を入れてください。"),
     )
-    happened_on = Day(label="活動した日", error_messages=_missing("活動した日", "活動した日付を入れてください。"))
+    happened_on = Day(label="活動した日", error_messages=missing("活動した日", "活動した日付を入れてください。"))
     body = VisitorText(
         label="本文",
         noun="本文",
         longest=BODY_LENGTH,
-        error_messages=_missing("本文", "活動の内容を書いてください。"),
+        error_messages=missing("本文", "活動の内容を書いてください。"),
     )
     points = Points(label="要点", noun="要点", longest=POINTS * (POINT_LENGTH + 10), required=False)
     pledge = forms.ChoiceField(
@@ -129,34 +123,16 @@ class ReportForm(forms.Form):
             machine_made=values["machine_made"],
         )
 
-    def refuse(self, faults: dict[str, str]) -> None:
-        """Say beside each field what the rules have against it."""
-        for name, message in faults.items():
-            self.add_error(name, message)
-
-    @property
-    def to_mend(self) -> list[tuple[BoundField, str]]:
-        """Each field that cannot be taken, with its first message."""
-        return [(self[name], str(messages[0])) for name, messages in self.errors.items() if name in self.fields]
-
     @property
     def picks_a_day(self) -> bool:
         """Whether the browser's own field for days may hold what was typed; it would lose anything else."""
-        return _is_iso(self["happened_on"].value(), date.fromisoformat)
+        return holds_day(self["happened_on"].value())
 
     @property
     def picks_a_moment(self) -> bool:
         """The same for its field for days with hours."""
         value = str(self["publish_at"].value() or "")
-        return not value or (_is_iso(value[:10], date.fromisoformat) and value[10:11] == "T" and len(value) == 16)
-
-
-def _is_iso(value: object, read: Any) -> bool:
-    try:
-        read(str(value or "2000-01-01"))
-    except ValueError:
-        return False
-    return True
+        return not value or (holds_day(value[:10]) and value[10:11] == "T" and len(value) == 16)
 
 
 def _of(pledge: Pledge) -> str:
@@ -197,7 +173,7 @@ class PictureForm(forms.Form):
         noun="写真の説明",
         longest=ALT_LENGTH,
         one_line=True,
-        error_messages=_missing("写真の説明", "写真が見えない人に伝わるように、写っているものを書いてください。"),
+        error_messages=missing("写真の説明", "写真が見えない人に伝わるように、写っているものを書いてください。"),
     )
 
 

@@ -1,9 +1,11 @@
 """Fields of forms that visitors write in: text and addresses as they are stored, with a message that says what to do."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from tsushinbo.moderation.text import clean_text, is_web_address
 
@@ -55,3 +57,22 @@ class WebAddress(forms.URLField):
             )
         if value and (not is_web_address(value) or HIDES_HOST.match(value)):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class VisitorForm(forms.Form):
+    """A form that lists what is to be mended, with a link to each field."""
+
+    @property
+    def to_mend(self) -> list[tuple[BoundField, str]]:
+        """Each field that cannot be taken, with its first message."""
+        return [(self[name], str(messages[0])) for name, messages in self.errors.items() if name in self.fields]
+
+    def refuse(self, faults: Mapping[str, str]) -> None:
+        """Say beside each field what the rules have against it."""
+        for name, message in faults.items():
+            self.add_error(name, message)
+
+
+def missing(label: str, then: str) -> dict[str, str]:
+    """The message of a field that must not be empty, and what to do."""
+    return {"required": f"{label}が入力されていません。{then}"}

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from tsushinbo.moderation.forms import VisitorText, WebAddress
+from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
 from tsushinbo.pledges.models import (
     PUBLISHER_LENGTH,
     REASON_LENGTH,
@@ -40,20 +40,16 @@ class Day(forms.DateField):
         return day
 
 
-def _missing(label: str, then: str) -> dict[str, str]:
-    return {"required": f"{label}が入力されていません。{then}"}
+def holds_day(value: object) -> bool:
+    """Whether the browser's own field for days may hold what was typed; it would lose anything else."""
+    try:
+        date.fromisoformat(str(value or EARLIEST))
+    except ValueError:
+        return False
+    return True
 
 
-class _Mended(forms.Form):
-    """A form that lists what is to be mended, with a link to each field."""
-
-    @property
-    def to_mend(self) -> list[tuple[BoundField, str]]:
-        """Each field that cannot be taken, with its first message."""
-        return [(self[name], str(messages[0])) for name, messages in self.errors.items() if name in self.fields]
-
-
-class EvidenceForm(_Mended):
+class EvidenceForm(VisitorForm):
     """A page that shows how ``pledge`` stands, and the status that follows from it."""
 
     title = VisitorText(
@@ -61,26 +57,26 @@ class EvidenceForm(_Mended):
         noun="題名",
         longest=TITLE_LENGTH,
         one_line=True,
-        error_messages=_missing("題名", "根拠となるページや資料の題名を入れてください。"),
+        error_messages=missing("題名", "根拠となるページや資料の題名を入れてください。"),
     )
     url = WebAddress(
         label="アドレス",
         longest=URL_LENGTH,
-        error_messages=_missing("アドレス", "「https://」から始まるページのアドレスを入れてください。"),
+        error_messages=missing("アドレス", "「https://」から始まるページのアドレスを入れてください。"),
     )
     publisher = VisitorText(
         label="発行元",
         noun="発行元",
         longest=PUBLISHER_LENGTH,
         one_line=True,
-        error_messages=_missing("発行元", "ページを公表した役所・議会・報道機関などの名前を入れてください。"),
+        error_messages=missing("発行元", "ページを公表した役所・議会・報道機関などの名前を入れてください。"),
     )
-    dated_on = Day(label="公表された日", error_messages=_missing("公表された日", "資料の日付を入れてください。"))
+    dated_on = Day(label="公表された日", error_messages=missing("公表された日", "資料の日付を入れてください。"))
     shows = VisitorText(
         label="何を示しているか",
         noun="説明",
         longest=SHOWS_LENGTH,
-        error_messages=_missing("何を示しているか", "資料のどの部分から、何が分かるかを書いてください。"),
+        error_messages=missing("何を示しているか", "資料のどの部分から、何が分かるかを書いてください。"),
     )
     status = forms.ChoiceField(
         label="実施状況",
@@ -106,11 +102,6 @@ class EvidenceForm(_Mended):
         super().__init__(data, initial={"overdue": pledge.overdue, "withdrawn": pledge.withdrawn})
         self.pledge = pledge
 
-    def refuse(self, faults: dict[str, str]) -> None:
-        """Say beside each field what the rules have against it."""
-        for name, message in faults.items():
-            self.add_error(name, message)
-
     @property
     def lines(self) -> list[BoundField]:
         """The fields of one line each, before the longer ones."""
@@ -118,12 +109,8 @@ class EvidenceForm(_Mended):
 
     @property
     def picks_a_day(self) -> bool:
-        """Whether the browser's own field for days may hold what was typed; it would lose anything else."""
-        try:
-            date.fromisoformat(str(self["dated_on"].value() or EARLIEST))
-        except ValueError:
-            return False
-        return True
+        """Whether the day that was typed can stand in the browser's own field."""
+        return holds_day(self["dated_on"].value())
 
     @property
     def statuses(self) -> list[tuple[str, str, str, bool]]:
@@ -148,18 +135,18 @@ class EvidenceForm(_Mended):
         return [(self[name], when) for name, (_, when) in FLAGS_WHEN.items()]
 
 
-class RejectForm(_Mended):
+class RejectForm(VisitorForm):
     """Why evidence is not taken."""
 
     reason = VisitorText(
         label="不採用の理由",
         noun="理由",
         longest=REASON_LENGTH,
-        error_messages=_missing("理由", "登録した人に伝わるように、不採用の理由を書いてください。"),
+        error_messages=missing("理由", "登録した人に伝わるように、不採用の理由を書いてください。"),
     )
 
 
-class UndoForm(_Mended):
+class UndoForm(VisitorForm):
     """Why a change is undone. ``change`` is its number as the editor read it."""
 
     change = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -167,7 +154,7 @@ class UndoForm(_Mended):
         label="取り消す理由",
         noun="理由",
         longest=REASON_LENGTH,
-        error_messages=_missing("理由", "公約のページに出す、取り消しの理由を書いてください。"),
+        error_messages=missing("理由", "公約のページに出す、取り消しの理由を書いてください。"),
     )
 
 

@@ -16,7 +16,7 @@ from tsushinbo.evaluations.models import (
     Assessment,
 )
 from tsushinbo.evaluations.services import Link
-from tsushinbo.moderation.forms import VisitorText, WebAddress
+from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress
 
 CITIZEN, OWNER = "citizen", "owner"
 
@@ -43,7 +43,7 @@ class Points(forms.IntegerField):
         return super().to_python(unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("%"))
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(VisitorForm):
     """What a citizen, or the politician (``voice``), thinks of a pledge."""
 
     voice = forms.ChoiceField(choices=[(CITIZEN, "市民"), (OWNER, "本人")], required=False)
@@ -100,11 +100,6 @@ class AssessmentForm(forms.Form):
     def further_links_used(self) -> bool:
         """Whether anything stands in the fields beyond those of the first page."""
         return any(field.value() or field.errors for pair in self.link_fields[1:] for field in pair)
-
-    @property
-    def to_mend(self) -> list[tuple[BoundField, str]]:
-        """Each field that cannot be read, with its first message."""
-        return [(self[name], str(messages[0])) for name, messages in self.errors.items()]
 
 
 def _values(current: Assessment) -> dict[str, object]:
