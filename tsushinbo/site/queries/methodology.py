@@ -211,7 +211,7 @@ def example_politician(run: Current) -> Politician | None:
         middle = rows.filter(position=(members + 1) // 2).select_related("politician").first()
         if middle and middle.politician:
             return middle.politician
-    judged = [(-count, pk) for pk, count in counts_to_order_by("ballots")[0].items() if count]
+    judged = [(-count, pk) for pk, count in counts_to_order_by("ballots").items() if count]
     return Politician.objects.filter(pk=min(judged)[1]).first() if judged else None
 
 

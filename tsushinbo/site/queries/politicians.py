@@ -27,5 +27,5 @@ def politician_list(
     ids = by_kana(politicians).values_list("pk", flat=True)
     if order == "kana":
         return ids
-    counts, _ = counts_to_order_by(order)
+    counts = counts_to_order_by(order)
     return sorted(ids, key=lambda pk: -counts.get(pk, 0))

@@ -109,13 +109,13 @@ def _counts_of_run(ranking: int) -> dict[int, float]:
     return dict(rows.values_list("politician", "value"))
 
 
-def counts_to_order_by(order: str) -> tuple[dict[int, float], datetime | None]:
-    """What to order all politicians by, ``pledges`` or ``ballots``, and when the current run counted it; None: right now, before the first run."""
+def counts_to_order_by(order: str) -> dict[int, float]:
+    """What to order all politicians by, ``pledges`` or ``ballots``: as the current run counted it; before the first run, right now."""
     seen = known()
     if seen is None:
-        return {pk: getattr(count, order) for pk, count in counts_of().items()}, None
+        return {pk: getattr(count, order) for pk, count in counts_of().items()}
     ranking = seen.find(COUNTED_BY[order])
-    return _counts_of_run(ranking.pk) if ranking else {}, seen.run.as_of
+    return _counts_of_run(ranking.pk) if ranking else {}
 
 
 def pledges_of_parties() -> dict[int, int]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import asked_again, held_for_a_minute
+from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import KANA_ROWS, in_given_order, terms_in_full
@@ -15,7 +16,7 @@ from tsushinbo.pledges.queries import of_owner, statuses_of
 from tsushinbo.site.forms import politician_filters, wanted_politicians
 from tsushinbo.site.queries.politicians import politician_list
 from tsushinbo.site.queries.report_card import report_card
-from tsushinbo.site.queries.totals import COUNTED_BY, NOTHING, counts_of, counts_to_order_by
+from tsushinbo.site.queries.totals import COUNTED_BY, NOTHING, counts_of
 
 PAGE_SIZE = 60
 
@@ -28,7 +29,7 @@ def politicians(request: HttpRequest) -> HttpResponse:
     order = filters.value("order") or "kana"
     ids = politician_list(wanted_politicians(filters), with_pledges=filters.value("pledges") == "yes", order=order)
     page = paginate(ids, page_number(request), PAGE_SIZE)
-    counts = counts_of(page.rows) if page.rows else {}
+    counts, run = counts_of(page.rows) if page.rows else {}, current()
     people = [(person, counts.get(person.pk, NOTHING)) for person in in_given_order(page.rows)]
     context: dict[str, Any] = {
         "section": "politicians",
@@ -39,7 +40,7 @@ def politicians(request: HttpRequest) -> HttpResponse:
         "order": order,
         "page": page,
         "people": people,
-        "ordered_as_of": counts_to_order_by(order)[1] if order in COUNTED_BY else None,
+        "ordered_as_of": run.as_of if run and order in COUNTED_BY else None,
     }
     return render(request, "site/politicians.html", context)
 
