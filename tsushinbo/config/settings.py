@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "tsushinbo.sources",
+    "tsushinbo.mail",
     # Before allauth, so that its own templates are found first.
     "tsushinbo.accounts",
     "allauth",
@@ -47,16 +48,23 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "tsushinbo.notices",
     "tsushinbo.moderation",
     "tsushinbo.people",
+    "tsushinbo.claims",
     "tsushinbo.elections",
     "tsushinbo.pledges",
     "tsushinbo.activities",
+    "tsushinbo.books",
+    "tsushinbo.comments",
     "tsushinbo.evaluations",
+    "tsushinbo.replies",
     "tsushinbo.search",
     "tsushinbo.rankings",
     "tsushinbo.importers",
+    "tsushinbo.opendata",
     "tsushinbo.site",
+    "tsushinbo.office",
 ]
 
 MIDDLEWARE = [

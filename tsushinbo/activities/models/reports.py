@@ -71,6 +71,16 @@ class ActivityReport(Reviewable):
         """The page of the report."""
         return addresses.page("activities:report", self.pk)
 
+    @property
+    def words(self) -> str:
+        """Everything it says."""
+        return "\n".join([self.title, self.body, *self.points, f"{self.source_title} {self.source_url}"]).strip()
+
+    @property
+    def about(self) -> str:
+        """Its own page, which moderators may read before others."""
+        return self.get_absolute_url()
+
     def is_public(self, at: datetime) -> bool:
         """Whether everybody may read it."""
         return self.state == self.State.APPROVED and self.publish_at <= at

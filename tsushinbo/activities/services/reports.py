@@ -129,7 +129,7 @@ def change_report(
             stays = report.by_owner and report.state != State.REJECTED
             report.state = State.APPROVED if stays else State.PENDING
             report.decided_at = report.decided_by = None
-            report.decision_note = ""
+            report.decision_reason = report.decision_note = ""
             report.publish_at, report.changed_at, report.submitted_at = moment, at, at
             report.save()
         if draft is not None:

@@ -77,6 +77,16 @@ class Assessment(Reviewable):
         return f"{self.pledge_id} {self.progress}/{self.achievement}"
 
     @property
+    def words(self) -> str:
+        """The comment, and each page that was named with its whole address."""
+        return "\n".join([self.comment, *(f"{link.title} {link.url}" for link in self.links.all())]).strip()
+
+    @property
+    def about(self) -> str:
+        """The page of the pledge."""
+        return self.pledge.get_absolute_url()
+
+    @property
     def readable(self) -> bool:
         """Whether there are words, and others may see them."""
         return self.worded and self.state == Reviewable.State.APPROVED

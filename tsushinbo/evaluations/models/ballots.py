@@ -162,3 +162,13 @@ class ReasonText(Reviewable):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def words(self) -> str:
+        """The reason as it was written."""
+        return self.text
+
+    @property
+    def about(self) -> str:
+        """The page of the pledge."""
+        return self.pledge.get_absolute_url()

@@ -148,7 +148,7 @@ def _wait_for_approval(new: Assessment, as_before: Assessment | None) -> None:
     if not new.worded:
         new.state = Assessment.State.APPROVED
     elif as_before is not None:
-        for column in ("state", "submitted_at", "decided_at", "decided_by_id", "decision_note"):
+        for column in ("state", "submitted_at", "decided_at", "decided_by_id", "decision_reason", "decision_note"):
             setattr(new, column, getattr(as_before, column))
 
 

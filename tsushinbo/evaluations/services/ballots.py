@@ -170,6 +170,7 @@ def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
         "submitted_at": at,
         "decided_at": None,
         "decided_by": None,
+        "decision_reason": "",
         "decision_note": "",
     }
     if not texts.filter(text=text).exists():

@@ -1,0 +1,1 @@
+"""What citizens answer to a report (コメント), looked at before it is published."""

@@ -1,0 +1,1 @@
+"""Mail that goes out (メール): queued in the database, tried again until it went."""

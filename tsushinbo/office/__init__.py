@@ -1,0 +1,1 @@
+"""The politician's desk (事務所): everything of one's own on one page."""

@@ -1,0 +1,1 @@
+"""What a politician answers, once and pinned (反論・回答)."""
