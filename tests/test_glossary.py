@@ -12,7 +12,6 @@ from django.apps import apps
 from django.db.models import Choices
 
 import tsushinbo
-from tsushinbo import addresses
 
 pytestmark = pytest.mark.any_database
 
@@ -30,7 +29,7 @@ def choices_inside(namespace: object, module: str) -> Iterator[type[Choices]]:
 
 def enums() -> dict[str, type[Choices]]:
     """Every enum with labels in the package, by its room and name."""
-    addresses.register()  # the rooms' urls use it
+    importlib.import_module("tsushinbo.config.urls")  # it registers what the rooms' urls use
     found = {}
     for info in pkgutil.walk_packages(tsushinbo.__path__, "tsushinbo."):
         if info.name.endswith("__main__") or ".migrations" in info.name:
