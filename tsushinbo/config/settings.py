@@ -220,6 +220,8 @@ ACCOUNT_EXPORT = {
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
     "activity_reports": "tsushinbo.activities.queries.exported",
 }
+# Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
+MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]
 # What else goes when an account is closed, before its row does: each is called with the account.
 ACCOUNT_CLOSING = ["tsushinbo.activities.services.forget_unpublished"]
 

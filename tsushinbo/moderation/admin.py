@@ -12,9 +12,9 @@ from django.utils import timezone
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.models import Reviewable
-from tsushinbo.moderation.services import AlreadyDecided, decide
+from tsushinbo.moderation.models.reviewable import WITHIN
+from tsushinbo.moderation.services import AlreadyDecided, NotYours, decide
 
-WITHIN = timedelta(hours=24)
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
 else:
@@ -69,11 +69,13 @@ class ReviewableAdmin(Base):
         def deed(item: Any, by: User) -> None:
             decide(item=item, approve=approve, by=by, at=timezone.now())
 
-        done, late = self.for_each(request, queryset, deed, refusal=AlreadyDecided)
+        done, late = self.for_each(request, queryset, deed, refusal=(AlreadyDecided, NotYours))
         if done:
             self.message_user(request, f"{done}件を{'承認' if approve else '却下'}しました。")
         if late:
-            self.message_user(request, f"{late}件は、{AlreadyDecided.message}", messages.WARNING)
+            self.message_user(
+                request, f"{late}件は判断できませんでした。{AlreadyDecided.message}{NotYours.message}", messages.WARNING
+            )
 
     def for_each(
         self,
@@ -81,7 +83,7 @@ class ReviewableAdmin(Base):
         queryset: QuerySet[Any],
         deed: Callable[[Any, User], object],
         *,
-        refusal: type[RuleBroken],
+        refusal: type[RuleBroken] | tuple[type[RuleBroken], ...],
     ) -> tuple[int, int]:
         """Do it to each chosen text in the name of who asks; return how many were done, and how many met ``refusal``."""
         assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in

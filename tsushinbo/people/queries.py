@@ -1,6 +1,6 @@
 """Reads of politicians, parties and places."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,6 +223,12 @@ def constituencies_of(area: Area) -> QuerySet[Constituency]:
 def speaks_for(user: User, politician: Politician | int | None) -> bool:
     """Whether an account is that of the politician (the row or its id) or of the office; a party's pledge has None, and nobody does."""
     return politician is not None and Delegate.objects.filter(user=user, politician=politician).exists()
+
+
+def concerned(*, user: User, items: Sequence[Any]) -> list[Any]:
+    """Those of some texts that are about a politician for whom an account speaks (settings.MODERATION_CONFLICTS). ``concerns`` says whom each is about."""
+    spoken_for = set(Delegate.objects.filter(user=user).values_list("politician_id", flat=True))
+    return [item for item in items if item.concerns & spoken_for]
 
 
 def exported_delegations(user: User) -> list[dict[str, Any]]:

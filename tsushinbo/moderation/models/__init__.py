@@ -1,5 +1,8 @@
-"""Looking before publishing (事前承認): what waits, and what was decided."""
+"""Looking before publishing (事前承認): what waits, what was decided, what was said against it, and who may not write."""
 
+from tsushinbo.moderation.models.appeals import Appeal
+from tsushinbo.moderation.models.bans import Ban, DeskClock
+from tsushinbo.moderation.models.log import Deed, LogEntry
 from tsushinbo.moderation.models.reviewable import DecisionReason, Reviewable
 
-__all__ = ["DecisionReason", "Reviewable"]
+__all__ = ["Appeal", "Ban", "DecisionReason", "Deed", "DeskClock", "LogEntry", "Reviewable"]

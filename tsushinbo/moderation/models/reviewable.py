@@ -1,12 +1,19 @@
 """Looking before publishing (事前承認): what others wrote is invisible until a person approved it."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
 
+from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
+
+# What is promised to everybody who writes.
+WITHIN = timedelta(hours=24)
 
 NOTE_LENGTH = 400
 
@@ -36,6 +43,9 @@ class Reviewable(models.Model):
 
     ``effect``: dotted name of a service called with ``item``, ``by`` and ``at`` inside the transaction of an approval, for what must
     come into being with it; a name, so that a room's models import no services. A RuleBroken it raises undoes the approval.
+    ``effect_of_sight``: the same for what must follow when a public text is hidden or shown again.
+    ``writer_column``: the column that tells one writer from another, by which the desk counts what became of their earlier texts; "" where
+    nothing may join the texts of one person.
     """
 
     class State(models.TextChoices):
@@ -45,6 +55,8 @@ class Reviewable(models.Model):
         HIDDEN = "hidden", "非公開"
 
     effect: ClassVar[str] = ""
+    effect_of_sight: ClassVar[str] = ""
+    writer_column: ClassVar[str] = "author"
 
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     submitted_at = models.DateTimeField()
@@ -63,6 +75,41 @@ class Reviewable(models.Model):
         """Columns that change together with the state when it is approved at ``at``, and their values."""
         return {}
 
+    @classmethod
+    def for_desk(cls) -> models.QuerySet[Self]:
+        """Rows with all that the desk reads of them, in a number of queries that does not grow with the rows."""
+        return (
+            cls._default_manager.select_related("author")
+            if cls.writer_column == "author"
+            else cls._default_manager.all()
+        )
+
+    @classmethod
+    def waiting(cls) -> models.QuerySet[Self]:
+        """What waits for a decision."""
+        return cls._default_manager.filter(state=cls.State.PENDING)
+
+    @classmethod
+    def unseen(cls) -> models.QuerySet[Self]:
+        """What was public before anybody looked, and shall be looked at after."""
+        return cls._default_manager.none()
+
+    @property
+    def kind(self) -> str:
+        """Which kind of text it is, by app and model: ``comments.comment``."""
+        return self._meta.label_lower
+
+    @property
+    def due_at(self) -> datetime:
+        """By when a decision is promised."""
+        return self.submitted_at + WITHIN
+
+    @property
+    def version(self) -> str:
+        """Tells one state of the text from another: a decision names the one that was read."""
+        decided = f"{self.decided_at.timestamp():.6f}" if self.decided_at else ""
+        return f"{self.state} {self.submitted_at.timestamp():.6f} {decided}".strip()
+
     @property
     def written_by(self) -> User | None:
         """The account that wrote it and is told of the decision; None for who wrote without one."""
@@ -77,3 +124,42 @@ class Reviewable(models.Model):
     def about(self) -> str:
         """The address of the page on which it stands or will stand; "" where there is none."""
         return ""
+
+    @property
+    def around(self) -> "list[Around]":
+        """What stands around it, so that it is judged in its place: the pledge or the report, the text that it answers."""
+        return []
+
+    @property
+    def concerns(self) -> set[int]:
+        """The ids of the politicians that it is about: who speaks for one of them has no say in it."""
+        nearest = (self, getattr(self, "pledge", None), getattr(self, "report", None))
+        ids = (getattr(row, "politician_id", None) for row in nearest)
+        return {number for number in ids if number is not None}
+
+    @property
+    def network(self) -> str:
+        """What accounts.services.network_subject gave for its writer today; "" where that is not kept, or no longer."""
+        return ""
+
+    def may_appeal(self, request: HttpRequest) -> bool:
+        """Whether who asks wrote it, and so may say something against a decision."""
+        writer = self.written_by
+        account = logged_in(request)
+        return writer is not None and account is not None and writer.pk == account.pk
+
+    @property
+    def appeal_address(self) -> str:
+        """Where its writer reads the reason and can appeal; "" while nothing was decided against it."""
+        if self.state not in {self.State.REJECTED, self.State.HIDDEN}:
+            return ""
+        return reverse("moderation:appeal", args=[self.kind, self.pk])
+
+
+@dataclass(frozen=True)
+class Around:
+    """Something that a text stands beside: what it is called, its words (as plain text), and its page."""
+
+    label: str
+    text: str
+    url: str = ""

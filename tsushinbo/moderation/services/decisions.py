@@ -1,0 +1,141 @@
+"""Decisions on what others wrote (承認・却下・非公開・再公開), each in one transaction with its entry in the record and the notice to the writer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from tsushinbo.accounts.models import User
+from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.models import DecisionReason, Deed, LogEntry, Reviewable
+from tsushinbo.moderation.services.log import record
+
+State = Reviewable.State
+# What brings a text into each state, seen from the one it is in.
+DEEDS = {
+    (State.PENDING, State.APPROVED): Deed.APPROVE,
+    (State.PENDING, State.REJECTED): Deed.REJECT,
+    (State.APPROVED, State.APPROVED): Deed.CONFIRM,
+    (State.APPROVED, State.HIDDEN): Deed.HIDE,
+    (State.HIDDEN, State.APPROVED): Deed.RESTORE,
+    (State.REJECTED, State.APPROVED): Deed.RESTORE,
+}
+
+
+class AlreadyDecided(RuleBroken):
+    """Somebody else decided first, or the writer changed the text meanwhile. ``by`` and ``state``: who, and what became of it, where known."""
+
+    message = "ほかの担当者が先に判断したか、投稿の内容が変わりました。もう一度読んでから判断してください。"
+
+    def __init__(self, now: Reviewable | None = None) -> None:
+        self.by = now.decided_by if now is not None else None
+        self.state = State(now.state) if now is not None else None
+        if now is None:
+            super().__init__("この投稿は、投稿した人が取り消しました。判断は要りません。")
+        elif self.by is not None and now.decided_at is not None:
+            super().__init__(f"{shown_as(self.by)}さんが先に判断しました（{self.state.label if self.state else ''}）。")
+        else:
+            super().__init__()
+
+
+class NotYours(RuleBroken):
+    """Nobody decides on their own words, nor on those about whom they speak for."""
+
+    message = "自分の投稿と、自分が担当する政治家に関する投稿は、判断できません。ほかの担当者に任せてください。"
+
+
+def shown_as(user: User) -> str:
+    """How colleagues know a moderator."""
+    return user.display_name or user.username
+
+
+def in_conflict(user: User, items: Sequence[Reviewable]) -> list[Reviewable]:
+    """Those of ``items`` in which a moderator has a part: wrote it, or one of settings.MODERATION_CONFLICTS says so.
+
+    Each of those is a dotted name called with ``user`` and ``items``, and returns some of them; names, because who speaks for whom is
+    known in rooms above this one.
+    """
+    found = [item for item in items if (writer := item.written_by) is not None and writer.pk == user.pk]
+    for path in settings.MODERATION_CONFLICTS:
+        found += import_string(path)(user=user, items=items)
+    return found
+
+
+def decide(
+    *,
+    item: Reviewable,
+    approve: bool,
+    by: User,
+    at: datetime,
+    reason: DecisionReason | None = None,
+    note: str = "",
+) -> LogEntry:
+    """Publish or reject a text that waits, as it stands in ``item``; return its entry in the record.
+
+    Raises NotYours, AlreadyDecided when it was decided or changed since ``item`` was read, and what ``item.effect`` raises.
+    """
+    if item.state != State.PENDING:
+        raise AlreadyDecided(item)
+    return _move(item, State.APPROVED if approve else State.REJECTED, by=by, at=at, reason=reason, note=note)
+
+
+def confirm(*, item: Reviewable, by: User, at: datetime, note: str = "") -> LogEntry:
+    """Say that a text which was public before anybody looked was read and may stay. Raises NotYours and AlreadyDecided."""
+    if item.state != State.APPROVED:
+        raise AlreadyDecided(item)
+    return _move(item, State.APPROVED, by=by, at=at, note=note)
+
+
+def hide(*, item: Reviewable, by: User, at: datetime, reason: DecisionReason | None = None, note: str = "") -> LogEntry:
+    """Take a public text from sight, as it stands in ``item``. Raises NotYours and AlreadyDecided."""
+    if item.state != State.APPROVED:
+        raise AlreadyDecided(item)
+    return _move(item, State.HIDDEN, by=by, at=at, reason=reason, note=note)
+
+
+def restore(*, item: Reviewable, by: User, at: datetime, note: str = "") -> LogEntry:
+    """Bring a hidden or rejected text before the public, as it stands in ``item``. Raises NotYours, AlreadyDecided, and what ``item.effect`` raises."""
+    if item.state not in {State.HIDDEN, State.REJECTED}:
+        raise AlreadyDecided(item)
+    return _move(item, State.APPROVED, by=by, at=at, note=note)
+
+
+def _move(
+    item: Reviewable,
+    state: Reviewable.State,
+    *,
+    by: User,
+    at: datetime,
+    reason: DecisionReason | None = None,
+    note: str = "",
+) -> LogEntry:
+    """Bring a text from the state in which it was read into another."""
+    before = State(item.state)
+    deed = DEEDS[before, state]
+    # A text is new to the public where it never was approved; then what shall come into being with it does.
+    first = state == State.APPROVED and before in {State.PENDING, State.REJECTED}
+    waited = int((at - item.submitted_at).total_seconds()) if before == State.PENDING else None
+    with transaction.atomic():
+        if in_conflict(by, [item]):
+            raise NotYours
+        changes: dict[str, Any] = item.changes_on_approval(at) if first else {}
+        # submitted_at moves with every change of the text, decided_at with every decision: only what was read is decided.
+        as_read = type(item)._default_manager.filter(
+            pk=item.pk, state=before, submitted_at=item.submitted_at, decided_at=item.decided_at
+        )
+        given = "" if state == State.APPROVED or reason is None else reason
+        if not as_read.update(
+            state=state, decided_at=at, decided_by=by, decision_reason=given, decision_note=note, **changes
+        ):
+            raise AlreadyDecided(type(item)._default_manager.select_related("decided_by").filter(pk=item.pk).first())
+        item.refresh_from_db()
+        if first and item.effect:
+            import_string(item.effect)(item=item, by=by, at=at)
+        elif deed in {Deed.HIDE, Deed.RESTORE} and item.effect_of_sight:
+            import_string(item.effect_of_sight)(item=item, by=by, at=at)
+        return record(
+            actor=by, deed=deed, subject=item, at=at, reason=given, note=note, before=before, after=state, waited=waited
+        )
