@@ -71,7 +71,7 @@ class DelegateAdmin(Admin):
     """本人・事務所のアカウント. Each is added or removed through the same services as from any other door; Django's log keeps who did it."""
 
     form = DelegateForm
-    list_display = ("user", "politician", "since", "recorded_by")
+    list_display = ("user", "politician", "role", "since", "recorded_by")
     list_select_related = ("user", "politician", "recorded_by")
     search_fields = ("user__username", "politician__name")
 

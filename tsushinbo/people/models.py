@@ -301,13 +301,22 @@ class Term(models.Model):
 
 
 class Delegate(models.Model):
-    """An account that speaks for a politician: the politician's own or the office's. It judges none of the politician's pledges."""
+    """An account that speaks for a politician: the politician's own or the office's. It judges none of the politician's pledges.
+
+    A holder was verified, and may let others into the team; both write in the politician's name. ``recorded_by``: who checked that it is
+    the politician's; the account itself where a code to an official address proved it, the holder where it was invited.
+    """
+
+    class Role(models.TextChoices):
+        HOLDER = "holder", "代表"
+        TEAM = "team", "メンバー"
 
     # No index of its own: that of the constraint starts with it.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations", db_index=False
     )
     politician = models.ForeignKey(Politician, on_delete=models.PROTECT, related_name="delegates")
+    role = models.CharField(max_length=6, choices=Role, default=Role.HOLDER)
     since = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

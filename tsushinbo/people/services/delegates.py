@@ -13,13 +13,22 @@ class AlreadyADelegate(RuleBroken):
     message = "この利用者は、すでにこの政治家の本人・事務所のアカウントとして登録されています。"
 
 
-def record_delegate(*, user: User, politician: Politician, recorded_by: User, at: datetime) -> Delegate:
+def record_delegate(
+    *,
+    user: User,
+    politician: Politician,
+    recorded_by: User,
+    role: Delegate.Role = Delegate.Role.HOLDER,
+    at: datetime,
+) -> Delegate:
     """Let an account speak for a politician from ``at`` on; for one that was merged into another, for that other.
 
     Who checked that it is the politician's is ``recorded_by``. Raises AlreadyADelegate.
     """
     delegate, made = Delegate.objects.get_or_create(
-        user=user, politician=politician.merged_into or politician, defaults={"since": at, "recorded_by": recorded_by}
+        user=user,
+        politician=politician.merged_into or politician,
+        defaults={"role": role, "since": at, "recorded_by": recorded_by},
     )
     if not made:
         raise AlreadyADelegate
