@@ -11,3 +11,5 @@ for _name in [name for name in os.environ if name.startswith("TSUSHINBO_") and n
     del os.environ[_name]
 os.environ["TSUSHINBO_DATA_DIR"] = _folder
 os.mkdir(os.path.join(_folder, "static"))
+# Tests send by the worker's round alone: a thread of its own would outlive them.
+os.environ["TSUSHINBO_MAIL_AT_ONCE"] = "0"

@@ -12,8 +12,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import RequestFactory
 from django.utils import timezone
 
-from tsushinbo.accounts.mail import LogBackend
 from tsushinbo.accounts.words import NOTICES
+from tsushinbo.mail.backends import LogBackend
 
 # What this site never asks of allauth: codes by mail.
 BY_CODE = {"login_code", "password_reset_code"}

@@ -28,6 +28,9 @@ THREADS = env.number("TSUSHINBO_THREADS", 4, low=1, high=256)
 TRUSTED_PROXIES = env.number("TSUSHINBO_TRUSTED_PROXIES", 0, low=0, high=5)
 CONTACT = env.text("TSUSHINBO_CONTACT")
 
+# The first of the public names, for links in mails.
+_names = env.words("TSUSHINBO_ALLOWED_HOSTS")
+SITE_URL = f"{'https' if HTTPS else 'http'}://{_names[0].lstrip('.') if _names else f'localhost:{PORT}'}"
 ALLOWED_HOSTS = [*env.words("TSUSHINBO_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
@@ -159,11 +162,17 @@ CACHES = {
     }
 }
 MAIL_SERVER = env.mail_server("TSUSHINBO_EMAIL_URL")
-MAILERS = {
-    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL_SERVER}
+# What the site sends goes into a queue in the database (docs/decisions/); the transport takes it from there.
+MAILERS: dict[str, Any] = {
+    "default": {"BACKEND": "tsushinbo.mail.backends.QueueBackend"},
+    "transport": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL_SERVER}
     if MAIL_SERVER
-    else {"BACKEND": "tsushinbo.accounts.mail.LogBackend"}
+    else {"BACKEND": "tsushinbo.mail.backends.LogBackend"},
 }
+MAIL_AT_ONCE = env.flag("TSUSHINBO_MAIL_AT_ONCE", default=True)
+MAIL_TRIED_DAYS = env.number("TSUSHINBO_MAIL_TRIED_DAYS", 5, low=1, high=30)
+MAIL_KEPT_DAYS = env.number("TSUSHINBO_MAIL_KEPT_DAYS", 7, low=1, high=90)
+NOTICES_KEPT_DAYS = env.number("TSUSHINBO_NOTICES_KEPT_DAYS", 180, low=7, high=3650)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("TSUSHINBO_EMAIL_FROM", "noreply@localhost") or "noreply@localhost"
 if MAIL_SERVER and not env.text("TSUSHINBO_EMAIL_FROM"):
     raise env.SettingError(
@@ -219,11 +228,24 @@ ACCOUNT_EXPORT = {
     "evidence": "tsushinbo.pledges.queries.evidence.exported",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
     "activity_reports": "tsushinbo.activities.queries.exported",
+    "notices": "tsushinbo.notices.queries.exported",
 }
 # Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
 MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]
 # What else goes when an account is closed, before its row does: each is called with the account.
-ACCOUNT_CLOSING = ["tsushinbo.activities.services.forget_unpublished"]
+ACCOUNT_CLOSING = [
+    "tsushinbo.activities.services.forget_unpublished",
+    "tsushinbo.notices.services.forget_member",
+    "tsushinbo.mail.services.forget_mail_to",
+]
+# What can be followed, and who names it: docs/architecture.md
+FOLLOWED = {
+    "politician": "tsushinbo.people.following.politicians",
+    "party": "tsushinbo.people.following.parties",
+    "area": "tsushinbo.people.following.areas",
+    "pledge": "tsushinbo.pledges.following.pledges",
+    "report": "tsushinbo.activities.following.reports",
+}
 
 _oidc = env.together(
     "TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME", "TSUSHINBO_OIDC_CLIENT_ID", "TSUSHINBO_OIDC_CLIENT_SECRET"

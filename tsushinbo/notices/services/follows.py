@@ -1,0 +1,38 @@
+"""Following (フォロー) and no longer."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tsushinbo.accounts.models import User
+from tsushinbo.notices.errors import FollowsTooMany, NothingToFollow
+from tsushinbo.notices.models import Follow, MailChoice, Notice, Subject
+from tsushinbo.notices.queries import describe
+
+MOST = 1000
+
+
+@transaction.atomic
+def follow(*, user: User, subject: Subject, subject_id: int | str, at: datetime) -> Follow:
+    """Let a person be told what is new about a subject; twice is as once. Raises NothingToFollow and FollowsTooMany."""
+    number = int(subject_id)
+    if number not in describe({subject: {number}}).get(subject, {}):
+        raise NothingToFollow
+    known = Follow.objects.filter(user=user, subject=subject, subject_id=number).first()
+    if known is None and Follow.objects.filter(user=user).count() >= MOST:
+        raise FollowsTooMany
+    return (
+        known
+        or Follow.objects.get_or_create(user=user, subject=subject, subject_id=number, defaults={"followed_at": at})[0]
+    )
+
+
+def unfollow(*, user: User, subject: Subject, subject_id: int | str, at: datetime) -> bool:
+    """Tell a person no more of a subject; return whether it was followed. What was told already stays in the bell."""
+    return bool(Follow.objects.filter(user=user, subject=subject, subject_id=int(subject_id)).delete()[0])
+
+
+def forget_member(user: User) -> None:
+    """Throw away what is kept here of an account that is closed."""
+    for kept in (Follow, Notice, MailChoice):
+        kept._default_manager.filter(user=user).delete()
