@@ -50,7 +50,7 @@ def make_ranking(
     frozen: Sequence[int] = (),
 ) -> Ranking:
     """A ranking of ``subjects`` in their order. values: falling; equal ones share a place. facets: the value of each subject, "" for none."""
-    exact = kind in {Kind.BALLOTS, Kind.PLEDGES, Kind.PLEDGE_DISCUSSED}
+    exact = kind in {Kind.BALLOTS, Kind.PLEDGES, Kind.ACTIVITIES, Kind.PLEDGE_DISCUSSED}
     values = values or [float(len(subjects) - n) for n in range(len(subjects))]
     ranking = Ranking.objects.create(run=run, kind=kind, population=population, members=len(subjects))
     rows = []

@@ -8,9 +8,11 @@ import numpy as np
 from tests.evaluations.counting import AT
 from tests.people.factories import PartyFactory, PrefectureFactory
 from tests.pledges.factories import PolicyAreaFactory
-from tsushinbo.evaluations.models import Ballot, Tally
+from tsushinbo.evaluations.models import Ballot, ScoreRun, Tally
 from tsushinbo.people.models import Area, Office, Party, Politician, Term
 from tsushinbo.pledges.models import Pledge, PolicyArea
+from tsushinbo.rankings.models import Kind, Population, RankingRow
+from tsushinbo.rankings.services import score
 from tsushinbo.scoring.synthetic.opinions import divided_sample
 
 PEOPLE, PLEDGES_EACH, VOTERS, BALLOTS = 24, 3, 150, 3000
@@ -107,3 +109,20 @@ def forget_scene() -> None:
     Area.objects.update(prefecture=None)
     for model in (Ballot, Tally, Pledge, PolicyArea, Term, Politician, Party, Area):
         model.objects.all().delete()
+
+
+def run() -> ScoreRun:
+    """Make a run, which there must be."""
+    made = score().run
+    assert made is not None
+    return made
+
+
+def rows(kind: Kind, population: Population = Population.ALL, of: ScoreRun | None = None) -> list[RankingRow]:
+    """The rows of a ranking of the current run, in order."""
+    made = of or ScoreRun.objects.get(current=True)
+    return list(
+        RankingRow.objects.filter(ranking__run=made, ranking__kind=kind, ranking__population=population).order_by(
+            "position"
+        )
+    )

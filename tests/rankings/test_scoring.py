@@ -1,60 +1,23 @@
-"""Runs of the scores: what they write, when they write nothing, and what an interruption leaves."""
+"""Runs of the scores: what they write, and when they write nothing."""
 
-import threading
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
 
-import numpy as np
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from tests.evaluations.counting import AT, cast
+from tests.activities.factories import ReportFactory
+from tests.evaluations.counting import cast
 from tests.people.factories import PoliticianFactory
 from tests.pledges.factories import PledgeFactory
-from tests.rankings.scene import Scene, forget_scene, make_scene
-from tsushinbo.evaluations.models import Alert, Ballot, PledgeConsensus, ScoreRun, Standing, Tally
+from tests.rankings.scene import Scene, forget_scene, make_scene, rows, run
+from tsushinbo.evaluations.models import Ballot, PledgeConsensus, ScoreRun, Standing, Tally
 from tsushinbo.evaluations.queries import runs, scores
-from tsushinbo.evaluations.queries.inputs import read_inputs
 from tsushinbo.evaluations.services import recount
-from tsushinbo.evaluations.services import runs as run_services
 from tsushinbo.people.models import Politician, Term
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.rankings.models import Facet, Kind, Population, Ranking, RankingPart, RankingRow
+from tsushinbo.rankings.models import Kind, Population, Ranking, RankingRow
 from tsushinbo.rankings.queries.complete import incomplete
-from tsushinbo.rankings.queries.facets import read_facets
-from tsushinbo.rankings.services import score, scoring, writing
+from tsushinbo.rankings.services import score
 from tsushinbo.scoring.method import METHOD
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return make_scene()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_read_before() -> Iterator[None]:
-    runs.forget()
-    yield
-    runs.forget()
-
-
-def run() -> ScoreRun:
-    """Make a run, which there must be."""
-    made = score().run
-    assert made is not None
-    return made
-
-
-def rows(kind: Kind, population: Population = Population.ALL, of: ScoreRun | None = None) -> list[RankingRow]:
-    """The rows of a ranking of the current run, in order."""
-    made = of or ScoreRun.objects.get(current=True)
-    return list(
-        RankingRow.objects.filter(ranking__run=made, ranking__kind=kind, ranking__population=population).order_by(
-            "position"
-        )
-    )
 
 
 def test_a_run_says_from_what_it_was_made_and_is_current(scene: Scene) -> None:
@@ -162,8 +125,9 @@ def test_nothing_changed_gives_no_new_run(scene: Scene) -> None:
         lambda scene: Pledge.objects.filter(pk=scene.pledges[0]).update(published=False),
         lambda scene: Pledge.objects.filter(pk=scene.pledges[0]).update(source_on="1999"),
         lambda scene: PoliticianFactory(),
+        lambda scene: ReportFactory(politician_id=scene.people[0]),
     ],
-    ids=["ballot", "office", "prefecture", "topic", "hidden", "year", "politician"],
+    ids=["ballot", "office", "prefecture", "topic", "hidden", "year", "politician", "report"],
 )
 def test_whatever_changes_the_result_makes_a_new_run(scene: Scene, change: Callable[[Scene], object]) -> None:
     first = run()
@@ -211,7 +175,14 @@ def test_an_empty_site_has_a_run(db: None) -> None:
     assert not RankingRow.objects.exists()
 
 
-# consensus
+def test_a_party_stands_among_parties(db: None) -> None:
+    scene = make_scene()
+    pledge = PledgeFactory(politician=None, party=scene.party)
+    for voter in range(3):
+        cast(pledge, voter)
+    run()
+    (row,) = rows(Kind.BALLOTS, Population.PARTY)
+    assert (row.party_id, row.value) == (scene.party.pk, 3)
 
 
 def test_consensus_lists_by_what_is_agreed_on_and_marks_what_bridges(scene: Scene) -> None:
@@ -249,282 +220,3 @@ def test_held_and_excluded_ballots_are_in_no_number(scene: Scene) -> None:
     assert without is not None
     assert (without.ruler, without.consensus) == (held.ruler, held.consensus)
     assert without.outputs_digest == held.outputs_digest
-
-
-# facets
-
-
-def positions(ranking: Ranking, facet: Facet, value: str) -> list[int]:
-    found = ranking.parts.filter(facet=facet, value=value).order_by("number")
-    joined = np.frombuffer(b"".join(bytes(part.positions) for part in found), dtype="<i4").tolist()
-    assert {part.size for part in found} == {len(joined)}
-    assert [part.number for part in found] == list(range(len(found)))
-    assert all(len(part.positions) == 4 * RankingPart.BLOCK for part in list(found)[:-1])
-    return list(joined)
-
-
-def test_people_are_narrowed_by_the_term_that_says_their_office(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RankingPart, "BLOCK", 4)
-    made = run()
-    ranking = Ranking.objects.get(run=made, kind=Kind.DEVIATION, population=Population.ALL)
-    place = {row.politician_id: row.position for row in rows(Kind.DEVIATION)}
-    expected = {
-        (Facet.OFFICE, "mayor"): scene.people[1::2],
-        (Facet.OFFICE, "representatives"): scene.people[::2],
-        (Facet.PREFECTURE, "010006"): scene.people[::2],
-        (Facet.PARTY, "7"): scene.people[::4],
-    }
-    for (facet, value), people in expected.items():
-        assert positions(ranking, facet, value) == sorted(place[pk] for pk in people)
-    assert set(ranking.parts.values_list("facet", "value")) == {(facet.value, value) for facet, value in expected}
-
-
-def test_pledges_are_narrowed_by_topic_owner_and_year(scene: Scene) -> None:
-    made = run()
-    ranking = Ranking.objects.get(run=made, kind=Kind.PLEDGE_DISCUSSED)
-    place = {row.pledge_id: row.position for row in rows(Kind.PLEDGE_DISCUSSED)}
-    assert len(place) == len(scene.pledges)
-    of = {pk: n for n, pk in enumerate(scene.pledges)}
-    assert positions(ranking, Facet.POLICY_AREA, "scene-1") == sorted(place[pk] for pk in scene.pledges[1::2])
-    assert positions(ranking, Facet.OFFICE, "mayor") == sorted(place[pk] for pk in of if of[pk] // 3 % 2)
-    assert positions(ranking, Facet.PARTY, "7") == sorted(place[pk] for pk in of if of[pk] // 3 % 4 == 0)
-    dated = [pk for pk in of if of[pk] % 5 and of[pk] % 3 == 1]
-    assert positions(ranking, Facet.YEAR, "2021") == sorted(place[pk] for pk in dated)
-    assert not ranking.parts.filter(facet=Facet.YEAR, value__in=["", "0"]).exists()
-
-
-# what is frozen
-
-
-def alert(politician: int, **rest: datetime) -> Alert:
-    now = timezone.now()
-    return Alert.objects.create(
-        politician_id=politician,
-        kind="burst",
-        choice="good",
-        strength=9.0,
-        **{"begins_at": now - timedelta(hours=6), "ends_at": now, "found_at": now, **rest},
-    )
-
-
-def storm(scene: Scene, person: int) -> None:
-    """Many new voters for the pledges of one person."""
-    for pledge in scene.of(person):
-        rows = [
-            Ballot(pledge_id=pledge, voter=n + 1, choice="good", clarity=True, cast_at=AT, changed_at=AT)
-            for n in range(300)
-        ]
-        Ballot.objects.bulk_create(rows)
-    recount(scene.of(person))
-
-
-def test_a_sudden_change_leaves_the_order_as_it_was_and_says_so(scene: Scene) -> None:
-    first = run()
-    last = rows(Kind.DEVIATION)[-1]
-    person = scene.people.index(last.politician_id)  # type: ignore[arg-type]
-    storm(scene, person)
-    alert(scene.people[person])
-    second = run()
-    kept = next(row for row in rows(Kind.DEVIATION) if row.politician_id == last.politician_id)
-    assert kept.frozen
-    assert (kept.value, kept.n) == (last.value, last.n)
-    assert [row.politician_id for row in rows(Kind.DEVIATION) if row.frozen] == [last.politician_id]
-    values = [row.value for row in rows(Kind.DEVIATION)]
-    assert values == sorted(values, reverse=True)
-    assert kept.place == 1 + sum(value > kept.value for value in values)
-    assert not any(row.frozen for row in rows(Kind.BALLOTS))
-    # Nothing new: the earlier values are those that were kept.
-    assert score().same == second
-    Alert.objects.all().delete()
-    third = run()
-    moved = next(row for row in rows(Kind.DEVIATION, of=third) if row.politician_id == last.politician_id)
-    assert not moved.frozen
-    assert moved.value > last.value
-    assert first.number < second.number < third.number
-
-
-def test_an_alert_of_long_ago_freezes_nothing(scene: Scene) -> None:
-    run()
-    long_ago = timezone.now() - timedelta(days=METHOD.attacks.frozen_days + 1)
-    alert(scene.people[0], begins_at=long_ago, ends_at=long_ago, found_at=long_ago)
-    storm(scene, 0)
-    run()
-    assert not RankingRow.objects.filter(frozen=True).exists()
-
-
-# one at a time, whole or not at all
-
-
-def test_wrong_tallies_stop_the_run_until_they_are_counted_anew(scene: Scene) -> None:
-    first = run()
-    Tally.objects.filter(pk=scene.pledges[0]).update(good=999)
-    outcome = score()
-    assert outcome.run is None
-    assert outcome.wrong["ballots"] == [scene.pledges[0]]
-    assert ScoreRun.objects.get(current=True) == first
-    outcome = score(rebuild=True)
-    assert outcome.rebuilt == {"ballots": 1, "assessments": 0, "reactions": 0}
-    assert outcome.same == first
-
-
-@pytest.mark.parametrize("where", ["write_rankings", "write_consensus", "make_current"])
-def test_an_interrupted_run_leaves_the_earlier_one_and_is_cleared_by_the_next(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    first = run()
-    cast(Pledge.objects.get(pk=scene.pledges[0]), 5)
-
-    def pulled(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(scoring, where, pulled)
-        with pytest.raises(KeyboardInterrupt):
-            score()
-    left = ScoreRun.objects.get(finished_at=None)
-    assert ScoreRun.objects.get(current=True) == first
-    assert not incomplete(first)
-    second = run()
-    assert not ScoreRun.objects.filter(pk=left.pk).exists()
-    assert not RankingRow.objects.filter(ranking__run=left.pk).exists()
-    assert not RankingPart.objects.filter(ranking__run=left.pk).exists()
-    assert not PledgeConsensus.objects.filter(run=left.pk).exists()
-    assert not incomplete(second)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_are_one() -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def other() -> None:
-        with run_services.alone() as mine:
-            assert mine
-            begun.set()
-            assert go_on.wait(30)
-        connection.close()
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    assert begun.wait(30)
-    outcome = score()
-    assert outcome.busy
-    assert outcome.run is None
-    go_on.set()
-    thread.join(30)
-    assert score().run is not None
-    assert not ScoreRun.objects.filter(finished_at=None).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_voters_are_not_kept_waiting_by_reading_nor_between_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = make_scene()
-    monkeypatch.setattr(writing, "BATCH", 50)
-    waited: list[bool] = []
-    ordinary = writing.Pen.rest
-
-    def rest(pen: writing.Pen, began: float) -> None:
-        # Another process casts a ballot in the middle of the run: no transaction is open.
-        waited.append(connection.in_atomic_block)
-        if len(waited) == 3:
-            voting = threading.Thread(
-                target=lambda: (cast(Pledge.objects.get(pk=scene.pledges[0]), 9), connection.close())
-            )
-            voting.start()
-            voting.join(30)
-        ordinary(pen, began)
-
-    monkeypatch.setattr(writing.Pen, "rest", rest)
-    made = run()
-    assert len(waited) > 10
-    assert not any(waited)
-    assert Ballot.objects.filter(voter=9).exists()
-    assert made.counts["ballots"] == Ballot.objects.count() - 1
-
-
-# age
-
-
-def test_rankings_of_earlier_runs_go_a_while_after_nobody_reads_them(scene: Scene) -> None:
-    first = run()
-    cast(Pledge.objects.get(pk=scene.pledges[0]), 5)
-    second = run()
-    assert not incomplete(first)
-    scoring.clear_old_rows(at=second.finished_at + timedelta(minutes=1))  # type: ignore[operator]
-    assert not Ranking.objects.filter(run=first).exists()
-    assert not PledgeConsensus.objects.filter(run=first).exists()
-    assert ScoreRun.objects.filter(pk=first.pk).exists()
-    assert not incomplete(second)
-
-
-def test_after_a_month_the_last_run_of_each_day_is_kept(scene: Scene) -> None:
-    made = run()
-    now = datetime.fromisoformat("2026-11-24T03:00:00+00:00")
-
-    def finished(at: str) -> int:
-        copy = ScoreRun.objects.get(pk=made.pk)
-        copy.pk, copy.current, copy.finished_at = None, False, datetime.fromisoformat(at)
-        copy._state.adding = True
-        copy.save()
-        return copy.number
-
-    # 15:00 UTC is midnight in Tokyo.
-    old = [finished(at) for at in ("2026-10-01T01:00Z", "2026-10-01T14:59Z", "2026-10-01T15:00Z", "2026-10-02T14:00Z")]
-    young = [finished(at) for at in ("2026-11-20T01:00Z", "2026-11-20T02:00Z")]
-    unfinished = finished("2026-11-20T01:00Z")
-    ScoreRun.objects.filter(pk=unfinished).update(finished_at=None)
-    run_services.thin_runs(at=now)
-    assert sorted(ScoreRun.objects.values_list("number", flat=True)) == [made.number, old[1], old[3], *young]
-
-
-def test_the_chores_wait_longer_after_a_long_run(scene: Scene) -> None:
-    assert runs.is_due(AT)
-    made = run()
-    finished = made.finished_at
-    assert finished is not None
-    ScoreRun.objects.update(seconds=100.0)
-    assert not runs.is_due(finished + timedelta(seconds=899))
-    assert runs.is_due(finished + timedelta(seconds=900))
-    ScoreRun.objects.update(method_version="1999.1")
-    assert runs.is_due(finished)
-    assert runs.read_current() is None
-
-
-def test_a_party_stands_among_parties(db: None) -> None:
-    scene = make_scene()
-    pledge = PledgeFactory(politician=None, party=scene.party)
-    for voter in range(3):
-        cast(pledge, voter)
-    run()
-    (row,) = rows(Kind.BALLOTS, Population.PARTY)
-    assert (row.party_id, row.value) == (scene.party.pk, 3)
-    assert not Ranking.objects.get(kind=Kind.BALLOTS, population=Population.PARTY).parts.exists()
-
-
-def test_reading_asks_the_same_few_questions_however_much_there_is(scene: Scene) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as taken:
-            inputs = read_inputs()
-            read_facets(inputs.owners, inputs.tallies)
-        return len(taken)
-
-    first = asked()
-    cast(PledgeFactory(), 1)
-    assert asked() == first <= 30
-
-
-def test_clearing_does_not_look_at_every_run_there_was(scene: Scene) -> None:
-    made = run()
-
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as taken:
-            scoring.clear_old_rows(at=made.finished_at + timedelta(minutes=1))  # type: ignore[operator]
-        return len(taken)
-
-    first = asked()
-    for _ in range(5):
-        copy = ScoreRun.objects.get(pk=made.pk)
-        copy.pk, copy.current = None, False
-        copy._state.adding = True
-        copy.save()
-    assert asked() == first
-    assert ScoreRun.objects.count() == 6

@@ -19,7 +19,7 @@ from tsushinbo.rankings.queries import SIZE
 
 pytestmark = pytest.mark.django_db
 
-DEVIATION = "/rankings/deviation/"
+DEVIATION, ACTIVITIES = "/rankings/deviation/", "/rankings/activities/"
 
 
 def people(count: int) -> list[Politician]:
@@ -178,8 +178,8 @@ def test_pledges_are_narrowed_by_topic_and_year(client: Client) -> None:
         ({"prefecture": "99"}, "都道府県"),
         ({"party": "nobody"}, "政党"),
         ({"party": "0000000000"}, "政党"),
-        ({"topic": "childcare"}, "政策分野"),
-        ({"period": "2026"}, "選挙か出典の年"),
+        ({"topic": "nothing"}, "政策分野"),
+        ({"period": "1999"}, "選挙か出典の年"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_left_out_and_told(client: Client, asked: dict[str, str], label: str) -> None:
@@ -195,6 +195,44 @@ def test_parties_are_not_narrowed(client: Client) -> None:
     page = html(client, DEVIATION, office="party", prefecture=tokyo.code)
     assert "「都道府県」の条件を読み取れないため" in page
     assert "見本党" in table(page)[0]
+
+
+def test_parties_are_narrowed_by_topic(client: Client) -> None:
+    topic, parties = PolicyAreaFactory(code="childcare", name="子育て"), [PartyFactory(), PartyFactory(name="見本党")]
+    facets = {Facet.POLICY_AREA: ["", topic.code]}
+    make_ranking(make_run(), Kind.DEVIATION, parties, population=Population.PARTY, facets=facets)
+    page = html(client, DEVIATION, office="party", topic=topic.code)
+    assert "条件を読み取れない" not in page
+    assert [row.split()[0] for row in table(page)] == ["2"]
+    assert "条件に合う1党を表示しています。" in page
+
+
+def test_people_are_narrowed_by_the_topics_and_years_of_their_pledges(client: Client) -> None:
+    topic = PolicyAreaFactory(code="childcare", name="子育て")
+    facets = {Facet.POLICY_AREA: ["", topic.code, topic.code], Facet.YEAR: ["2024", "", "2024"]}
+    make_ranking(make_run(), Kind.DEVIATION, people(3), facets=facets)
+    told = "偏差値は、選んだ分野や年に限らず、すべての公約によるものです。"
+    page = html(client, DEVIATION, topic=topic.code)
+    assert [row.split()[0] for row in table(page)] == ["2", "3"]
+    assert told in page
+    assert [row.split()[0] for row in table(html(client, DEVIATION, topic=topic.code, period="2024"))] == ["3"]
+    whole = html(client, DEVIATION)
+    assert told not in whole
+    assert "その分野や年の公約が1件以上登録されている人を表示します。" in whole
+    assert "1件以上登録されている" not in html(client, "/rankings/pledge-support/")
+
+
+def test_reports_are_ranked_by_number_and_lead_to_the_reports(client: Client) -> None:
+    run, those = make_run(), people(2)
+    assert 'href="/activities/"' in html(client, ACTIVITIES).split("<main")[1]
+    make_ranking(run, Kind.ACTIVITIES, those, values=[12.0, 3.0])
+    queries.forget()
+    page = html(client, ACTIVITIES)
+    assert table(page)[0] == f"1 位 {those[0].spaced_name} 12 件"
+    assert "世論調査" not in page
+    # A party makes none.
+    assert '<option value="party">' not in page
+    assert "「比べる範囲」の条件を読み取れないため" in html(client, ACTIVITIES, office="party")
 
 
 def test_a_condition_that_fits_nobody_says_so(client: Client) -> None:

@@ -27,6 +27,8 @@ OFFICES: dict[str, tuple[str, Population, Office | None]] = {
 
 
 OF_PEOPLE = choice("office", "比べる範囲", "政治家全体", [(value, word) for value, (word, _, _) in OFFICES.items()])
+# A party makes no reports.
+OF_REPORTS = replace(OF_PEOPLE, options=[(value, word) for value, word in OF_PEOPLE.options if value != "party"])
 OF_PLEDGES = choice("office", "掲げた人の職", "すべて", Office.choices)
 
 
@@ -41,22 +43,18 @@ class Wanted:
 def ranking_filters(params: Mapping[str, str], kind: Kind, seen: Known | None) -> Filters:
     """The boxes over a ranking, filled from the query string. Parties and years are those that the current run has rows of."""
     of_people, of_pledges = _boxes(names(), seen.parties if seen else frozenset(), seen.years if seen else ())
-    if kind in PEOPLE:
-        # A person has pledges of many topics and years: asked for all the same, the page says that it left them out.
-        refused = [box.label for box in of_pledges if params.get(box.name)]
-        filters = Filters([replace(OF_PEOPLE), *map(replace, of_people)], refused=refused)
-    else:
-        filters = Filters([replace(OF_PLEDGES), *map(replace, (*of_people, *of_pledges))])
+    first = OF_PLEDGES if kind not in PEOPLE else OF_REPORTS if kind == Kind.ACTIVITIES else OF_PEOPLE
+    filters = Filters([*map(replace, (first, *of_people, *of_pledges))])
     filters.read(params)
-    if filters.value("office") == Population.PARTY:
-        _leave_out(filters)
+    if kind in PEOPLE and filters.value("office") == Population.PARTY:
+        _leave_out(filters, {box.name for box in of_people})
     return filters
 
 
-def _leave_out(filters: Filters) -> None:
-    """Parties are all in one list: what was chosen beside them does not narrow, and the page says so."""
+def _leave_out(filters: Filters, names: set[str]) -> None:
+    """Parties stand in no prefecture and belong to no party: what was chosen of that does not narrow, and the page says so."""
     for box in filters.fields:
-        if box.name != "office" and box.chosen:
+        if box.name in names and box.chosen:
             filters.refused.append(box.label)
             box.chosen = ""
 
@@ -71,7 +69,7 @@ def population_filter(params: Mapping[str, str]) -> Filters:
 
 @lru_cache(maxsize=2)
 def _boxes(called: Names, parties: frozenset[int], years: tuple[str, ...]) -> tuple[list[Field], list[Field]]:
-    """The boxes of every ranking of a run, nothing chosen, and those of pledges alone."""
+    """The boxes of every ranking of a run, nothing chosen: those of a term, and those of a pledge."""
     found = [(pk, name) for pk, name in called.parties if pk in parties]
     return (
         [

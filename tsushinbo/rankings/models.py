@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     SUPPORT = "support", "支持率"
     BALLOTS = "ballots", "評価数"
     PLEDGES = "pledges", "公約数"
+    ACTIVITIES = "activities", "活動報告数"
     PLEDGE_SUPPORT = "pledge-support", "支持率の高い公約"
     PLEDGE_ACHIEVEMENT = "pledge-achievement", "達成度の高い公約"
     PLEDGE_DISCUSSED = "pledge-discussed", "評価の多い公約"
@@ -39,7 +40,8 @@ class Facet(models.TextChoices):
     """What a ranking can be narrowed by (しぼり込み), and how RankingPart writes a value of it.
 
     office: one of ``people.models.Office``; prefecture: its code of six digits; party: the id of the party in plain digits;
-    topic: the code of the policy area; period: the four digits of a year. One row may belong to several values of a facet.
+    topic: the code of the policy area; period: the four digits of a year. Topics and years are those of a pledge, and for a person or a
+    party those of all their pledges: such a row belongs to several values of the facet.
     """
 
     OFFICE = "office", "職"
@@ -86,7 +88,7 @@ class RankingRow(models.Model):
     value = models.FloatField()
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
-    n = models.PositiveIntegerField(help_text="ballots, assessments or pledges behind the value")
+    n = models.PositiveIntegerField(help_text="ballots, assessments, pledges or reports behind the value")
     frozen = models.BooleanField(default=False)
     politician = models.ForeignKey(
         Politician, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False

@@ -13,6 +13,7 @@ from tsushinbo.rankings import words
 from tsushinbo.rankings.forms import Wanted, population_filter, ranking_filters, wanted_rows
 from tsushinbo.rankings.models import Kind, Population
 from tsushinbo.rankings.queries import Known, known, page_of, unranked_of
+from tsushinbo.rankings.queries.facets import OF_PLEDGES
 from tsushinbo.rankings.rows import listed, written
 
 TITLE = "ランキング"
@@ -54,6 +55,7 @@ def ranking(request: HttpRequest, kind: str) -> HttpResponse:
         **_common(chosen, seen, wanted),
         "filters": filters,
         "narrowed": bool(wanted.narrowing),
+        "by_pledges": chosen in words.PEOPLE and not wanted.narrowing.keys().isdisjoint(OF_PLEDGES),
         "page": page,
         "rows": written(page.rows, words.ABOUT[chosen]),
         "frozen": any(row.frozen for row in page.rows),
@@ -117,6 +119,7 @@ def _common(kind: Kind, seen: Known | None, wanted: Wanted) -> dict[str, Any]:
         "scale": run.ruler.populations.get(population) if run and kind == Kind.DEVIATION else None,
         "consensus": run.consensus if run and kind == Kind.PLEDGE_CONSENSUS else None,
         "outside": _outside(kind, population, seen),
+        "of_reports": kind == Kind.ACTIVITIES,
         "comparing": kind in words.COMPARING or kind in words.PLEDGES,
         "kinds_of_pledges": words.PLEDGES,
         "kinds": words.ABOUT,

@@ -27,7 +27,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class About:
-    """One kind of ranking in words. ``least``: from how many evaluations on there is a place."""
+    """One kind of ranking in words. ``least``: from how many evaluations on there is a place. ``behind``: what of somebody a value is made of."""
 
     title: str
     says: str
@@ -36,6 +36,7 @@ class About:
     value: str
     unit: str = ""
     axis: Axis | None = None
+    behind: str = "公約"
 
 
 # A run counts only by the method of this code (evaluations.queries.runs), so these are its parameters.
@@ -96,6 +97,15 @@ ABOUT: dict[Kind, About] = {
         least="公約が1件以上あれば、順位をつけます。",
         value="公約数",
         unit="件",
+    ),
+    Kind.ACTIVITIES: About(
+        title="活動報告数のランキング",
+        says="このサイトに公開されている活動報告の数です。活動の量やよしあしは表しません。",
+        how="公開されている活動報告を、書いた人を分けずに数えます。本人・事務所の報告も、ほかの人が出典を添えた報告も1件です。正確な件数なので、順位に幅はありません。",
+        least="活動報告が1件以上あれば、順位をつけます。",
+        value="活動報告数",
+        unit="件",
+        behind="活動報告",
     ),
     Kind.PLEDGE_SUPPORT: About(
         title="支持率の高い公約",

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tsushinbo.elections.models import Election
 from tsushinbo.evaluations.queries.columns import Integers, whole
@@ -14,7 +16,9 @@ from tsushinbo.rankings.models import Facet
 from tsushinbo.scoring.method import KINDS, PARTY
 from tsushinbo.scoring.tallies import Owners, Tallies
 
-PEOPLE = (Facet.OFFICE, Facet.PREFECTURE, Facet.PARTY)
+# Those of a term, and those of a pledge.
+OF_TERMS = (Facet.OFFICE, Facet.PREFECTURE, Facet.PARTY)
+OF_PLEDGES = (Facet.POLICY_AREA, Facet.YEAR)
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,46 @@ class Values:
             return Values(np.full(rows.size, -1, dtype=np.int64), self.words)
         return Values(np.where(rows < 0, -1, self.code[rows]), self.words)
 
+    def positions(self, subjects: Integers) -> Iterator[tuple[str, Integers]]:
+        """For each word the positions, from 1 and rising, of those ``subjects`` (rows) whose value it is."""
+        code = self.code[subjects]
+        order = np.argsort(code, kind="stable")
+        ends = np.searchsorted(code[order], np.arange(len(self.words) + 1))
+        for number, word in enumerate(self.words):
+            yield word, order[ends[number] : ends[number + 1]] + 1
+
+
+@dataclass(frozen=True)
+class Several:
+    """Any number of values each: ``has`` says of each of ``words``, in their order, which rows have it."""
+
+    has: NDArray[np.bool_]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, values: Values, whose: Integers, rows: int) -> "Several":
+        """Gather for each of so many rows what belongs to it: ``whose`` is the row of each value."""
+        has = np.zeros((len(values.words), rows), dtype=bool)
+        some = values.code >= 0
+        has[values.code[some], whose[some]] = True
+        return cls(has, values.words)
+
+    def positions(self, subjects: Integers) -> Iterator[tuple[str, Integers]]:
+        """For each word the positions, from 1 and rising, of those ``subjects`` (rows) that have it."""
+        for word, has in zip(self.words, self.has, strict=True):
+            yield word, np.flatnonzero(has[subjects]) + 1
+
 
 @dataclass(frozen=True)
 class Facets:
-    """Values by facet, in the order of the owners and of the pledges of a run."""
+    """Values by facet, in the order of the owners and of the pledges of a run. gathered: those of all pledges of an owner."""
 
     owners: dict[Facet, Values]
+    gathered: dict[Facet, Several]
     pledges: dict[Facet, Values]
 
     def digest(self) -> str:
-        """The SHA-256 of all values."""
+        """The SHA-256 of all values. What is gathered follows from the others."""
         sha = hashlib.sha256()
         for values in (*self.owners.values(), *self.pledges.values()):
             sha.update(json.dumps(values.words).encode())
@@ -58,11 +92,16 @@ def read_facets(owners: Owners, tallies: Tallies) -> Facets:
     """Read the values for these owners and pledges, both in rising order.
 
     A person's office, prefecture and party are those of the term that says the office (people.queries.current_terms); who holds none has none. A
-    pledge has those of its owner, or the party itself; its topic; and the year of the election it was made for, else of its source.
+    pledge has those of its owner, or the party itself; its topic; and the year of the election it was made for, else of its source. A person or a
+    party has the topics and years of all their pledges.
     """
-    of_owners = _of_owners(owners)
+    of_owners, of_pledges = _of_owners(owners), _of_pledges(tallies)
     whose = owners.find(tallies.owner_key)
-    return Facets(of_owners, _of_pledges(tallies) | {facet: of_owners[facet].at(whose) for facet in PEOPLE})
+    return Facets(
+        owners=of_owners,
+        gathered={facet: Several.of(of_pledges[facet], whose, owners.id.size) for facet in OF_PLEDGES},
+        pledges=of_pledges | {facet: of_owners[facet].at(whose) for facet in OF_TERMS},
+    )
 
 
 def _of_owners(owners: Owners) -> dict[Facet, Values]:
@@ -75,7 +114,7 @@ def _of_owners(owners: Owners) -> dict[Facet, Values]:
         ("", "", str(pk)) if party else found.get(pk, ("", "", ""))
         for pk, party in zip(owners.id.tolist(), is_party.tolist(), strict=True)
     ]
-    return {facet: Values.of([value[number] for value in values]) for number, facet in enumerate(PEOPLE)}
+    return {facet: Values.of([value[number] for value in values]) for number, facet in enumerate(OF_TERMS)}
 
 
 def _of_pledges(tallies: Tallies) -> dict[Facet, Values]:

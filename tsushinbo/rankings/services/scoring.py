@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tsushinbo.evaluations.models import ScoreRun
-from tsushinbo.evaluations.queries.columns import one_moment
+from tsushinbo.evaluations.queries.columns import Integers, one_moment
 from tsushinbo.evaluations.queries.holds import frozen_parties, frozen_politicians
 from tsushinbo.evaluations.queries.inputs import Inputs, read_inputs
 from tsushinbo.evaluations.queries.recount import RECOUNTED
@@ -22,6 +22,7 @@ from tsushinbo.evaluations.services.recounting import recount
 from tsushinbo.evaluations.services.runs import alone, begin_run, left_behind, make_current, thin_runs
 from tsushinbo.rankings.models import Ranking, RankingRow
 from tsushinbo.rankings.queries.facets import Facets, read_facets
+from tsushinbo.rankings.queries.reports import read_reports
 from tsushinbo.rankings.services.standing import FROZEN_KINDS, digest_of, rankings_of
 from tsushinbo.rankings.services.writing import Pen, erase, write_consensus, write_rankings
 from tsushinbo.scoring import batch
@@ -33,7 +34,7 @@ from tsushinbo.scoring.shares import Z
 from tsushinbo.scoring.tallies import Owners, owner_key
 
 # Changed with what a run writes for the same input, so that the next run writes it anew.
-FORM = 1
+FORM = 2
 
 
 @dataclass
@@ -81,16 +82,16 @@ def score(*, rebuild: bool = False, force: bool = False) -> Outcome:
         with outcome.phase("clearing"):
             clear_old_rows(at=timezone.now(), outcome=outcome)
         with outcome.phase("reading"):
-            inputs, facets, earlier = _read(outcome)
+            read = _read(outcome)
         if outcome.mistaken and rebuild:
             with outcome.phase("counting anew"):
                 for of in RECOUNTED:
                     recount(outcome.wrong[of.name], of)
                     outcome.rebuilt[of.name] = len(outcome.wrong[of.name])
             with outcome.phase("reading"):
-                inputs, facets, earlier = _read(outcome)
+                read = _read(outcome)
         if not outcome.mistaken:
-            _run(inputs, facets, earlier, outcome, began, force=force)
+            _run(read, outcome, began, force=force)
     return outcome
 
 
@@ -106,14 +107,24 @@ def clear_old_rows(*, at: datetime, outcome: Outcome | None = None) -> None:
         outcome.longest = max(outcome.longest, pen.longest)
 
 
-def _read(outcome: Outcome) -> tuple[Inputs, Facets, dict[tuple[str, str], Earlier]]:
-    """Everything that the run computes from, of one moment."""
+@dataclass(frozen=True)
+class _Read:
+    """Everything that a run computes from, of one moment: opinions, what rows are narrowed by, how many reports each owner has, and what is
+    kept of before, by kind and population."""
+
+    inputs: Inputs
+    facets: Facets
+    reports: Integers
+    earlier: dict[tuple[str, str], Earlier]
+
+
+def _read(outcome: Outcome) -> _Read:
     with one_moment():
         inputs = read_inputs()
-        facets = read_facets(inputs.owners, inputs.tallies)
-        earlier = _read_earlier(inputs.owners, inputs.as_of)
+        owners, at = inputs.owners, inputs.as_of
+        read = _Read(inputs, read_facets(owners, inputs.tallies), read_reports(owners, at), _read_earlier(owners, at))
     outcome.wrong = inputs.wrong
-    return inputs, facets, earlier
+    return read
 
 
 def _read_earlier(owners: Owners, at: datetime) -> dict[tuple[str, str], Earlier]:
@@ -145,18 +156,11 @@ def _earlier(rows: list[tuple[int, float, float, int]]) -> Earlier:
     return Earlier(np.array(subject), np.array(value), np.array(error), np.array(n))
 
 
-def _run(
-    inputs: Inputs,
-    facets: Facets,
-    earlier: dict[tuple[str, str], Earlier],
-    outcome: Outcome,
-    began: float,
-    *,
-    force: bool,
-) -> None:
+def _run(read: _Read, outcome: Outcome, began: float, *, force: bool) -> None:
+    inputs = read.inputs
     with outcome.phase("scores"):
         result = batch.run(inputs.tallies, inputs.owners, METHOD)
-        inputs_digest = _digest_of(inputs, result, facets, earlier)
+        inputs_digest = _digest_of(read, result)
     current = ScoreRun.objects.filter(current=True).first()
     if not force and current is not None and current.inputs_digest == inputs_digest:
         outcome.same = current
@@ -164,7 +168,7 @@ def _run(
     with outcome.phase("consensus"):
         agreed, summary = _agreement(inputs, result)
     with outcome.phase("rankings"):
-        made = list(rankings_of(result, inputs.tallies.ordered(), agreed, earlier))
+        made = list(rankings_of(result, inputs.tallies.ordered(), agreed, read.earlier, read.reports))
         outputs_digest = digest_of(result.fingerprint(), made, agreed)
     pen = Pen()
     with outcome.phase("writing"):
@@ -181,20 +185,22 @@ def _run(
             },
             consensus=summary,
         )
-        write_rankings(run, result, made, facets, pen)
+        write_rankings(run, result, made, read.facets, pen)
         if agreed is not None:
             write_consensus(run, inputs.tallies, agreed, pen)
         make_current(run, at=timezone.now(), seconds=round(time.perf_counter() - began, 3))
     outcome.run, outcome.rows, outcome.longest = run, pen.rows, max(outcome.longest, pen.longest)
 
 
-def _digest_of(inputs: Inputs, result: batch.Run, facets: Facets, earlier: dict[tuple[str, str], Earlier]) -> str:
+def _digest_of(read: _Read, result: batch.Run) -> str:
     """The SHA-256 of everything that the run hangs on: counts, method, who said what, what rows are narrowed by, and what is kept of before."""
+    inputs = read.inputs
     before = {
         " ".join(key): [one.subject.tolist(), one.value.tolist(), one.error.tolist(), one.n.tolist()]
-        for key, one in sorted(earlier.items())
+        for key, one in sorted(read.earlier.items())
     }
-    parts = [FORM, result.digest, inputs.opinions.digest(), facets.digest(), before, inputs.held, inputs.excluded]
+    said = [result.digest, inputs.opinions.digest(), read.facets.digest(), read.reports.tolist()]
+    parts = [FORM, *said, before, inputs.held, inputs.excluded]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

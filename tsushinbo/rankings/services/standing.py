@@ -1,21 +1,21 @@
 """From what a run worked out to the rows of its rankings. Arrays in, arrays out; nothing is read or written."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 
 from tsushinbo.rankings.models import Facet, Kind, Population, RankingPart
-from tsushinbo.rankings.queries.facets import Facets
+from tsushinbo.rankings.queries.facets import Facets, Several, Values
 from tsushinbo.scoring import ranks
 from tsushinbo.scoring.batch import Ranking, Run
 from tsushinbo.scoring.composite import DIGITS, column
 from tsushinbo.scoring.consensus import Consensus
 from tsushinbo.scoring.freezing import Earlier, Floats, Integers, Standings, freeze
-from tsushinbo.scoring.method import DIMENSIONS
+from tsushinbo.scoring.method import DIMENSIONS, KINDS, METHOD
 from tsushinbo.scoring.shares import Z
-from tsushinbo.scoring.tallies import Tallies
+from tsushinbo.scoring.tallies import Owners, Tallies
 
 # Kinds whose order is frozen while a sudden change is looked at: those that opinions move. Counts stay what they are.
 FROZEN_KINDS = (Kind.DEVIATION, Kind.ACHIEVEMENT, Kind.PROGRESS, Kind.SUPPORT)
@@ -46,15 +46,19 @@ class Made:
 
 
 def rankings_of(
-    run: Run, tallies: Tallies, consensus: Consensus | None, earlier: dict[tuple[str, str], Earlier]
+    run: Run, tallies: Tallies, consensus: Consensus | None, earlier: dict[tuple[str, str], Earlier], reports: Integers
 ) -> Iterator[Made]:
-    """Every ranking of a run. earlier: what owners whose order is frozen had before, by kind and population; subjects are positions too."""
+    """Every ranking of a run. earlier: what owners whose order is frozen had before, by kind and population; subjects are positions too.
+
+    reports: how many activity reports each owner has.
+    """
     for ranking in run.rankings:
         made = _made(ranking, run, tallies)
         key = (made.kind.value, made.population.value)
         if made.kind in FROZEN_KINDS and key in earlier:
             made = Made(made.kind, made.population, freeze(made.standings, earlier[key]))
         yield made
+    yield from _activities(run.owners, reports)
     yield _consensus(tallies, consensus)
 
 
@@ -93,6 +97,20 @@ def _of_pledges(dimension: str, rows: Integers, run: Run, tallies: Tallies) -> t
     return np.sqrt(variance), counts[rows]
 
 
+def _activities(owners: Owners, reports: Integers) -> Iterator[Made]:
+    """People by the number of their reports, which is exact. A party makes none."""
+    for name, kinds in METHOD.scores.populations:
+        if name == Population.PARTY:
+            continue
+        inside = np.isin(owners.kind, [KINDS.index(kind) for kind in kinds])
+        rows = np.flatnonzero(inside & (reports > 0))
+        rows = rows[ranks.descending(reports[rows])]
+        n, nobody = reports[rows], np.zeros(rows.size, dtype=bool)
+        place, error = ranks.places(n), np.full(rows.size, np.nan)
+        standings = Standings(rows, n.astype(np.float64), error, n, place, place, place, nobody)
+        yield Made(Kind.ACTIVITIES, Population(name), standings)
+
+
 def _consensus(tallies: Tallies, consensus: Consensus | None) -> Made:
     """Pledges by what those agree on who otherwise disagree: c in hundredths; nobody is listed while it may not be shown.
 
@@ -122,18 +140,20 @@ class Block:
 
 
 def blocks_of(made: Made, facets: Facets) -> Iterator[Block]:
-    """The positions of the rows that share a value, for every facet and value that occurs. Parties are not narrowed."""
-    if made.population == Population.PARTY:
-        return
-    for facet, values in (facets.pledges if made.of_pledges else facets.owners).items():
-        code = values.code[made.standings.subject]
-        order = np.argsort(code, kind="stable")
-        ends = np.searchsorted(code[order], np.arange(len(values.words) + 1))
-        for number, word in enumerate(values.words):
-            positions = (order[ends[number] : ends[number + 1]] + 1).astype("<i4")
+    """The positions of the rows that share a value, for every facet and value that occurs."""
+    for facet, values in _narrowed_by(made, facets).items():
+        for word, found in values.positions(made.standings.subject):
+            positions = found.astype("<i4")
             for block, start in enumerate(range(0, positions.size, RankingPart.BLOCK)):
                 part = positions[start : start + RankingPart.BLOCK]
                 yield Block(facet, word, block, positions.size, part.tobytes())
+
+
+def _narrowed_by(made: Made, facets: Facets) -> Mapping[Facet, Values | Several]:
+    """Parties hold no office, stand in no prefecture and belong to no party: they are narrowed by what their pledges are about."""
+    if made.of_pledges:
+        return facets.pledges
+    return facets.gathered if made.population == Population.PARTY else {**facets.owners, **facets.gathered}
 
 
 def digest_of(fingerprint: str, made: list[Made], consensus: Consensus | None) -> str:
