@@ -2,13 +2,11 @@
 
 import base64
 import logging
-from smtplib import SMTPException
 from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_username
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -20,7 +18,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -118,27 +115,6 @@ class AccountAdapter(DefaultAccountAdapter):
             render_to_string("accounts/mail/frame.html", {"subject": subject, "body": body.strip()}), "text/html"
         )
         return mail
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it, or answer with a page that says so when the mail server is away: for everybody alike, known address or not."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError) as fault:
-            logger.exception("a mail could not be sent")
-            raise ImmediateHttpResponse(render(self.request, "accounts/mail_down.html", status=503)) from fault
-
-    def send_notification_mail(
-        self,
-        template_prefix: str,
-        user: AbstractBaseUser,
-        context: dict[str, Any] | None = None,
-        email: str | None = None,
-    ) -> None:
-        """Tell the holder what was done with the account. What was done stays done where the mail server is away; that is logged."""
-        try:
-            super().send_notification_mail(template_prefix, user, context, email)
-        except ImmediateHttpResponse:
-            logger.warning("the holder of account %s was not told: %s", user.pk, template_prefix)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import close_old_connections, connection
@@ -14,8 +15,12 @@ from tsushinbo.accounts.services import forget_expired
 from tsushinbo.activities.services import forget_abandoned_pictures
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
+from tsushinbo.mail import services as mail
+from tsushinbo.notices import services as notices
 
 EVERY_SECONDS = 600
+# How long a notice or a mail waits at most before somebody looks; a run of the scores must not make it minutes.
+POST_EVERY_SECONDS = 20
 # The part of the time that looking for attacks may take.
 LOOKING = 0.1
 logger = logging.getLogger(__name__)
@@ -25,8 +30,13 @@ _look_again_at = 0.0
 def once() -> int:
     """Do every chore once and return the exit status. One that fails keeps none of the others from being done; the first failure is raised after them."""
     now = timezone.now()
+    _each((_forget, _end_assessments, _forget_pictures, *POST, look_and_score, _tidy_up), now)
+    return 0
+
+
+def _each(chores: Iterable[Callable[[datetime], None]], now: datetime) -> None:
     failures: list[Exception] = []
-    for chore in (_forget, _end_assessments, _forget_pictures, look_and_score, _tidy_up):
+    for chore in chores:
         try:
             chore(now)
         except Exception as failure:
@@ -35,13 +45,36 @@ def once() -> int:
             failures.append(failure)
     if failures:
         raise failures[0]
-    return 0
 
 
 def _forget(now: datetime) -> None:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
+    forgotten += mail.forget_old(at=now) + notices.forget_old(at=now)
     if forgotten:
-        logger.info("chores: %s expired keys, counters, sessions and unconfirmed sign-ups thrown away", forgotten)
+        logger.info(
+            "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails and notices thrown away",
+            forgotten,
+        )
+
+
+def _tell(now: datetime) -> None:
+    if told := notices.fan_out(at=now):
+        logger.info("chores: %s notices put into the bells of followers", told)
+
+
+def _digest(now: datetime) -> None:
+    if written := notices.mail_due(at=now):
+        logger.info("chores: %s mails of notices written", written)
+
+
+def _deliver(now: datetime) -> None:
+    done = mail.deliver_due(at=now)
+    if done != mail.Round():
+        logger.info("chores: %s mails sent, %s to be tried again, %s given up", done.sent, done.failed, done.given_up)
+
+
+# In this order: what is told is mailed in the same round.
+POST: tuple[Callable[[datetime], None], ...] = (_tell, _digest, _deliver)
 
 
 def _end_assessments(now: datetime) -> None:
@@ -94,15 +127,27 @@ def forever(stop: threading.Event | None = None, every: float = EVERY_SECONDS) -
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+    post = threading.Thread(target=_again_and_again, args=(stop, _post, POST_EVERY_SECONDS), name="post", daemon=True)
+    post.start()
+    _again_and_again(stop, once, every)
+    post.join()
+    return 0
+
+
+def _post() -> None:
+    _each(POST, timezone.now())
+
+
+def _again_and_again(stop: threading.Event, do: Callable[[], object], every: float) -> None:
     while True:
         started = time.monotonic()
         try:
             close_old_connections()
-            once()
+            do()
         except Exception:
             # An outermost door: the database may be away for a while, and whatever else fails must not end the chores that come after.
             logger.exception("chores failed; they are tried again in %s seconds", every)
         finally:
             connection.close()
         if stop.wait(max(1.0, every - (time.monotonic() - started))):
-            return 0
+            return

@@ -20,6 +20,7 @@ from tsushinbo.cli.output import say
 from tsushinbo.evaluations.models import AssessmentTally, HoldCase, ScoreRun, Tally
 from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
 from tsushinbo.evaluations.queries.holds import standing_mismatches, unfinished_cases
+from tsushinbo.mail.queries import queue_state
 from tsushinbo.rankings.queries.complete import incomplete
 from tsushinbo.scoring.method import METHOD
 
@@ -62,6 +63,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
             yield _tallies()
             yield _standings()
             yield _pictures()
+            yield _mail()
             yield from _run()
     yield from _checks(deploy)
 
@@ -169,6 +171,24 @@ def _pictures() -> Finding:
         advice = f"bring {settings.PICTURES_DIR} back from the backup that the database came from"
         return Finding("pictures", f"{missing} pictures of activity reports have no files", advice)
     return Finding("pictures", "every picture has its files")
+
+
+def _mail() -> Finding:
+    """That mail leaves: nothing is due for so long that no worker can be running, and the server takes it."""
+    now = timezone.now()
+    queue = queue_state(now)
+    state = f"{queue.waiting} mails wait, {queue.faulty} of them after a fault; {queue.given_up} were given up lately"
+    if queue.is_late(now):
+        return Finding(
+            "mail", state, "no worker sends it; run `tsushinbo worker`, or `tsushinbo serve` without --no-worker"
+        )
+    if queue.faulty:
+        return Finding(
+            "mail",
+            state,
+            f"the last fault was {queue.last_fault}; check TSUSHINBO_EMAIL_URL and the server, it is tried again by itself",
+        )
+    return Finding("mail", state)
 
 
 def _run() -> Iterator[Finding]:

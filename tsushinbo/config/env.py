@@ -47,6 +47,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise SettingError(f"{name}={raw!r} is neither yes nor no; give 1 or 0")
 
 
+def file(name: str) -> str:
+    """Return the path of a file that can be read; "" when none is named."""
+    path = text(name)
+    if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
+        raise SettingError(f"{name}={path!r} is no file that this user can read; give the path of one, or leave it out")
+    return path
+
+
 def words(name: str) -> list[str]:
     """Return the comma separated parts of the variable."""
     return [part.strip() for part in text(name).split(",") if part.strip()]

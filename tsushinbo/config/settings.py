@@ -225,16 +225,32 @@ MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 ACCOUNT_EXPORT = {
     "account": "tsushinbo.accounts.queries.account_data",
     "speaks_for": "tsushinbo.people.queries.exported_delegations",
+    "claims": "tsushinbo.claims.queries.exported",
+    "replies": "tsushinbo.replies.queries.exported",
     "evidence": "tsushinbo.pledges.queries.evidence.exported",
+    "pledges": "tsushinbo.pledges.queries.proposals.exported",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
     "activity_reports": "tsushinbo.activities.queries.exported",
+    "ballots": "tsushinbo.evaluations.queries.joining.exported_ballots",
     "notices": "tsushinbo.notices.queries.exported",
 }
 # Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
 MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]
+# What waits in lists of other rooms: each is called with ``user`` and ``at``, and returns a moderation.queries.Elsewhere, None for who may not open it.
+MODERATION_QUEUES = [
+    "tsushinbo.evaluations.queries.holds.cases_waiting",
+    "tsushinbo.evaluations.queries.holds.alerts_waiting",
+    "tsushinbo.pledges.queries.evidence.evidence_waiting",
+]
+# Files of the operator's own words and domains that only draw a moderator's eye.
+MODERATION_WORDS = env.file("TSUSHINBO_MODERATION_WORDS")
+MODERATION_DOMAINS = env.file("TSUSHINBO_MODERATION_DOMAINS")
 # What else goes when an account is closed, before its row does: each is called with the account.
 ACCOUNT_CLOSING = [
+    "tsushinbo.claims.services.close_claims",
     "tsushinbo.activities.services.forget_unpublished",
+    "tsushinbo.pledges.services.drafts.forget_unpublished",
+    "tsushinbo.evaluations.services.forget_joined",
     "tsushinbo.notices.services.forget_member",
     "tsushinbo.mail.services.forget_mail_to",
 ]
@@ -319,7 +335,7 @@ if HTTPS and TRUSTED_PROXIES:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 VOTER_COOKIE_NAME = "tsushinbo_voter"
 VOTER_COOKIE_AGE = 400 * 24 * 3600  # browsers keep no cookie longer
@@ -329,6 +345,10 @@ RATE_BALLOTS_PER_VOTER = env.number("TSUSHINBO_RATE_BALLOTS_PER_VOTER", 60, low=
 RATE_BALLOTS_PER_NETWORK = env.number("TSUSHINBO_RATE_BALLOTS_PER_NETWORK", 1200, low=1, high=100_000_000)
 RATE_ASSESSMENTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_ASSESSMENTS_PER_ACCOUNT", 30, low=1, high=1_000_000)
 RATE_REPORTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPORTS_PER_ACCOUNT", 10, low=1, high=1_000_000)
+RATE_PROPOSALS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PROPOSALS_PER_ACCOUNT", 20, low=1, high=1_000_000)
+RATE_IMPORTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_IMPORTS_PER_ACCOUNT", 10, low=1, high=1_000_000)
+RATE_CLAIMS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_CLAIMS_PER_ACCOUNT", 5, low=1, high=1_000_000)
+RATE_REPLIES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPLIES_PER_ACCOUNT", 60, low=1, high=1_000_000)
 RATE_PICTURES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PICTURES_PER_ACCOUNT", 40, low=1, high=1_000_000)
 # A draft is kept every few seconds while somebody writes.
 RATE_DRAFTS_PER_ACCOUNT = 600

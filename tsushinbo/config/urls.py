@@ -8,6 +8,10 @@ from tsushinbo import addresses
 addresses.register()
 
 urlpatterns = [
+    path("", include("tsushinbo.notices.urls")),
+    path("", include("tsushinbo.claims.urls")),
+    path("", include("tsushinbo.office.urls")),
+    path("", include("tsushinbo.replies.urls")),
     path("", include("tsushinbo.evaluations.urls")),
     path("", include("tsushinbo.pledges.urls")),
     path("", include("tsushinbo.activities.urls")),

@@ -85,3 +85,21 @@ class DecidedSoAlready(RuleBroken):
     """The case stands as decided."""
 
     message = "すでに同じ決定になっています。"
+
+
+class NothingToJoin(RuleBroken):
+    """Neither the browser nor the account has a ballot."""
+
+    message = "この端末には、まだ評価がありません。公約を評価してから、結び付けてください。"
+
+
+class JoinedElsewhere(RuleBroken):
+    """Another account keeps the ballots of this browser."""
+
+    message = "この端末の評価は、別のアカウントに結び付けられています。そのアカウントで結び付けをやめてから、もう一度お試しください。"
+
+
+class UnsettledBallots(RuleBroken):
+    """A ballot is held or excluded; moving it to another number would take it out of the case."""
+
+    message = "確認中の評価、または除外された評価があるため、いまは結び付けられません。確認が終わってから、もう一度お試しください。"

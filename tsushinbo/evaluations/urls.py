@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsushinbo.evaluations.views import assessments, ballots, drawing, reactions
+from tsushinbo.evaluations.views import assessments, ballots, drawing, own, reactions
 
 app_name = "evaluations"
 
@@ -12,5 +12,7 @@ urlpatterns = [
     path("pledges/<id:pledge_id>/assessments/new/", assessments.assess, name="assess"),
     path("pledges/<id:pledge_id>/assessments/withdraw/", assessments.withdraw, name="withdraw-assessment"),
     path("activities/<id:report_id>/reaction/", reactions.reaction, name="reaction"),
+    path("accounts/ballots/", own.ballots, name="own-ballots"),
+    path("accounts/assessments/", own.assessments, name="own-assessments"),
     path("pledges/random/", drawing.random_pledge, name="random"),
 ]

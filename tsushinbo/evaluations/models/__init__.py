@@ -21,6 +21,7 @@ from tsushinbo.evaluations.models.ballots import (
     Tally,
 )
 from tsushinbo.evaluations.models.holds import Alert, BallotNetwork, HeldBallot, HoldCase, HoldDecision
+from tsushinbo.evaluations.models.joining import JoinedVoter
 from tsushinbo.evaluations.models.reactions import Helpfulness, Reaction, ReactionTally
 from tsushinbo.evaluations.models.runs import PledgeConsensus, ScoreRun
 
@@ -43,6 +44,7 @@ __all__ = [
     "Helpfulness",
     "HoldCase",
     "HoldDecision",
+    "JoinedVoter",
     "PledgeConsensus",
     "Reaction",
     "ReactionTally",

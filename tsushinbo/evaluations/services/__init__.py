@@ -8,6 +8,7 @@ from tsushinbo.evaluations.services.assessments import (
     withdraw_assessment,
 )
 from tsushinbo.evaluations.services.ballots import TEXT_LENGTH, cast_ballot, withdraw_ballot
+from tsushinbo.evaluations.services.joining import forget_joined, join_ballots, part_ballots
 from tsushinbo.evaluations.services.reactions import react, withdraw_reaction
 from tsushinbo.evaluations.services.recounting import recount
 
@@ -17,6 +18,9 @@ __all__ = [
     "assess_pledge",
     "cast_ballot",
     "end_assessments_of_delegates",
+    "forget_joined",
+    "join_ballots",
+    "part_ballots",
     "react",
     "recount",
     "self_assess",

@@ -30,8 +30,8 @@ def queue(
 ) -> Message:
     """Take a mail to one address in; it is sent after the caller's transaction.
 
-    urgent: somebody waits for it; it is tried right after the commit, before all others, and for no longer than its links live. Lines of the
-    subject are joined. Raises ValueError for an address that cannot be written to, and for a header that would begin another one.
+    urgent: somebody waits for it; it is tried right after the commit, before all others, and for no longer than its links live. The lines of
+    the subject are joined. Raises ValueError for an address that cannot be written to, and for a header that would begin another one.
     """
     try:
         validate_email(to)
