@@ -1,8 +1,9 @@
-"""What can be followed of this room (settings.FOLLOWED): by its number the name and the page."""
+"""What can be followed of this room (settings.FOLLOWED): by its number the name and the page; and whom news of a politician concern."""
 
 from collections.abc import Collection
 
-from tsushinbo.people.models import Area, Party
+from tsushinbo.notices.models import Subject
+from tsushinbo.people.models import Area, Party, Term
 from tsushinbo.people.queries import listed
 
 
@@ -21,3 +22,13 @@ def areas(ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Prefectures, municipalities and wards, by their codes as numbers."""
     codes = [f"{number:06}" for number in ids]
     return {int(row.pk): (row.name, row.get_absolute_url()) for row in Area.objects.filter(pk__in=codes).only("name")}
+
+
+def audience(*, politician: int | None, party: int | None) -> list[tuple[Subject, int]]:
+    """What those follow whom news of an owner concern: the politician with the places of running terms, or the party."""
+    subjects = [(Subject.PARTY, party)] if party is not None else []
+    if politician is not None:
+        places = Term.objects.filter(politician=politician, running=True).values_list("area", "prefecture")
+        codes = {area or prefecture for area, prefecture in places} - {None}
+        subjects = [(Subject.POLITICIAN, politician), *((Subject.AREA, int(code)) for code in sorted(codes)), *subjects]
+    return subjects
