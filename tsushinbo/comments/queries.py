@@ -1,0 +1,96 @@
+"""Reads of comments (コメント): those of a report, a writer's own, and which reports are talked about most."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from tsushinbo.activities.models import ActivityReport
+from tsushinbo.comments.models import WEEK, Comment, CommentTally, CountedWeek
+
+State = Comment.State
+MOST_RECENT = ("-recent", "-latest_at", "pk")
+# So many reports among the most discussed may have been taken from the public without another look.
+NOT_PUBLIC = 20
+
+
+@dataclass(frozen=True)
+class Popular:
+    """A report with the number of its comments of the last seven days."""
+
+    report: ActivityReport
+    comments: int
+
+
+def popular_reports(at: datetime, limit: int, *, offset: int = 0) -> list[Popular]:
+    """The public reports with the most approved comments posted in the seven days up to ``at`` (人気のある活動報告), exact at that moment.
+
+    Of equal numbers the one commented on last comes first. Three statements, or four where comments turned seven days old since the chores
+    last looked; they read as many rows as asked for, and of the latter each. Politician, pledge and tallies come along.
+    """
+    wrong = _miscounted(at)
+    # A report that is not among the first so many can overtake only where one of those has fewer than was counted.
+    first = _most_recent(at, offset + limit + len(wrong))
+    more = {report for report, by in wrong.items() if by > 0} - {report.pk for report in first}
+    if more:
+        first += _public(at, more)
+    counted = [Popular(report, report.comment_tally.recent + wrong.get(report.pk, 0)) for report in first]
+    return sorted((row for row in counted if row.comments > 0), key=_place)[offset : offset + limit]
+
+
+def _place(row: Popular) -> tuple[int, float, int]:
+    latest_at = row.report.comment_tally.latest_at
+    return -row.comments, -latest_at.timestamp() if latest_at else 0.0, row.report.pk
+
+
+def _most_recent(at: datetime, number: int) -> list[ActivityReport]:
+    """The first so many public reports by ``recent``.
+
+    They are chosen before their rows are looked at: SQLite would else read every public report. Some are not public, hence a few more.
+    """
+    ordered = CommentTally.objects.filter(recent__gt=0).order_by(*MOST_RECENT).values_list("pk", flat=True)
+    found: list[ActivityReport] = []
+    start, read = 0, number + NOT_PUBLIC
+    while True:
+        chosen = list(ordered[start : start + read])
+        reports = {report.pk: report for report in _public(at, chosen)}
+        found += [reports[pk] for pk in chosen if pk in reports]
+        if len(found) >= number or len(chosen) < read:
+            return found[:number]
+        start += read
+
+
+def _public(at: datetime, ids: Collection[int]) -> list[ActivityReport]:
+    """Those of some reports that are public, found by their ids and nothing else."""
+    beside = ("politician", "pledge", "reaction_tally", "comment_tally")
+    reports = ActivityReport.objects.filter(pk__in=ids).select_related(*beside).defer("body", "pledge__text").order_by()
+    return [report for report in reports if report.is_public(at)]
+
+
+def _miscounted(at: datetime) -> dict[int, int]:
+    """By how much ``recent`` differs from the count of the seven days up to ``at``, by report: what became too old, or was taken off too soon."""
+    since = CountedWeek.objects.filter(pk=CountedWeek.THE_ONE).values_list("since", flat=True).first()
+    begin = at - WEEK
+    if since == begin:
+        return {}
+    between = Comment.objects.filter(state=State.APPROVED, made_at__lte=begin if since is None else max(begin, since))
+    if since is not None:
+        between = between.filter(made_at__gt=min(begin, since))
+    sign = -1 if since is None or since < begin else 1
+    rows = between.order_by().values_list("report").annotate(number=Count("pk"))
+    return {report: sign * number for report, number in rows}
+
+
+def miscounted_reports() -> int:
+    """How many reports have counts that differ from a recount of their comments."""
+    since = CountedWeek.objects.filter(pk=CountedWeek.THE_ONE).values_list("since", flat=True).first()
+    approved = Comment.objects.filter(state=State.APPROVED).order_by()
+    everything = Counter(dict(approved.values_list("report").annotate(number=Count("pk"))))
+    young = approved if since is None else approved.filter(made_at__gt=since)
+    recent = Counter(dict(young.values_list("report").annotate(number=Count("pk"))))
+    wrong = 0
+    for tally in CommentTally.objects.iterator():
+        wrong += (tally.comments, tally.recent) != (everything.pop(tally.report_id, 0), recent[tally.report_id])
+    return wrong + len(everything)
