@@ -13,6 +13,7 @@ from django.utils import timezone
 from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
 from tsushinbo.activities.services import forget_abandoned_pictures
+from tsushinbo.claims.services import forget_expired_codes
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
 from tsushinbo.mail import services as mail
@@ -49,10 +50,10 @@ def _each(chores: Iterable[Callable[[datetime], None]], now: datetime) -> None:
 
 def _forget(now: datetime) -> None:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
-    forgotten += mail.forget_old(at=now) + notices.forget_old(at=now)
+    forgotten += mail.forget_old(at=now) + notices.forget_old(at=now) + forget_expired_codes(at=now)
     if forgotten:
         logger.info(
-            "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails and notices thrown away",
+            "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails, notices, codes and invitations thrown away",
             forgotten,
         )
 

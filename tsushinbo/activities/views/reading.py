@@ -23,6 +23,7 @@ from tsushinbo.activities.queries import (
     report_page,
 )
 from tsushinbo.caching import asked_again, held_for_a_minute
+from tsushinbo.claims.queries import verification_of
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import terms_in_full
@@ -103,6 +104,7 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
         "body": render_markdown(found.body, page.pictures),
         "term": terms_in_full().filter(politician=person).first(),
         "public": public,
+        "verification": verification_of(person) if found.by_owner else None,
         "notice": "" if public else DONE.get(request.GET.get("done", ""), ""),
         "share_text": f"{person.name}さんの活動報告「{found.title}」",
         "share_url": request.build_absolute_uri(found.get_absolute_url()),

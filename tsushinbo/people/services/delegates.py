@@ -23,13 +23,17 @@ def record_delegate(
 ) -> Delegate:
     """Let an account speak for a politician from ``at`` on; for one that was merged into another, for that other.
 
-    Who checked that it is the politician's is ``recorded_by``. Raises AlreadyADelegate.
+    Who checked that it is the politician's is ``recorded_by``. A member of the team may become a holder. Raises AlreadyADelegate.
     """
     delegate, made = Delegate.objects.get_or_create(
         user=user,
         politician=politician.merged_into or politician,
         defaults={"role": role, "since": at, "recorded_by": recorded_by},
     )
+    if not made and (delegate.role, role) == (Delegate.Role.TEAM, Delegate.Role.HOLDER):
+        delegate.role, delegate.since, delegate.recorded_by = role, at, recorded_by
+        delegate.save(update_fields=["role", "since", "recorded_by"])
+        return delegate
     if not made:
         raise AlreadyADelegate
     return delegate

@@ -6,6 +6,7 @@ from operator import attrgetter
 from django.utils import timezone
 
 from tsushinbo.activities.queries import Latest, latest
+from tsushinbo.claims.queries import Verification, verification_of
 from tsushinbo.elections.queries import Run, runs_of
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
 from tsushinbo.people.queries import terms_of
@@ -29,6 +30,7 @@ class ReportCard:
     pledges: list[Pledge]
     scores: Scores
     reports: Latest
+    verification: Verification | None
 
     @property
     def current(self) -> list[Term]:
@@ -65,7 +67,7 @@ def _spellings(politician: Politician) -> list[PoliticianName]:
 
 
 def report_card(politician: Politician) -> ReportCard:
-    """Read the card: seven queries, however much there is, one more for who has a 偏差値, and one for who has activity reports."""
+    """Read the card: eight queries, however much there is, one more for who has a 偏差値, and one for who has activity reports."""
     terms = terms_of(politician)
     scores = scores_of(politician, terms)
     return ReportCard(
@@ -77,4 +79,5 @@ def report_card(politician: Politician) -> ReportCard:
         pledges=with_tallies(politician) if scores.pledges else [],
         scores=scores,
         reports=latest(timezone.now(), REPORTS_SHOWN, politician=politician),
+        verification=verification_of(politician),
     )

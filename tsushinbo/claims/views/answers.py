@@ -1,0 +1,40 @@
+"""What the pages of this room have in common."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from tsushinbo.accounts.models import User
+from tsushinbo.accounts.services import TooMany
+from tsushinbo.claims.errors import ClaimRefused
+from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.forms import VisitorForm
+
+
+def member(request: HttpRequest) -> User:
+    """Who is logged in; the views behind login_required have nobody else."""
+    assert isinstance(request.user, User)  # noqa: S101 - told to the type checker
+    return request.user
+
+
+def see_other(address: str, done: str = "") -> HttpResponse:
+    """303: look there, by GET. done: what was just done, in a word of the page's list."""
+    return HttpResponseRedirect(f"{address}?done={done}" if done else address, status=HTTPStatus.SEE_OTHER)
+
+
+def words_of(refusal: RuleBroken, form: VisitorForm) -> str:
+    """Put what can be mended beside its field of the form, and return what cannot."""
+    if isinstance(refusal, ClaimRefused):
+        form.refuse(refusal.faults)
+        return ""
+    if isinstance(refusal, TooMany):
+        minutes = -(-refusal.retry_after // 60)
+        return (
+            f"短い時間に多く送られたため、いまは受け付けていません。約{minutes}分たってから、もう一度お送りください。"
+        )
+    return refusal.message
+
+
+def status_of(refusal: RuleBroken | None) -> int:
+    """The status of an answer that shows the form again."""
+    return HTTPStatus.TOO_MANY_REQUESTS if isinstance(refusal, TooMany) else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,0 +1,1 @@
+"""What pages of rooms below show of replies, by name."""

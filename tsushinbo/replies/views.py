@@ -1,0 +1,87 @@
+"""Where an office answers a comment, an assessment or a piece of evidence."""
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tsushinbo.accounts.models import User
+from tsushinbo.accounts.services import TooMany
+from tsushinbo.errors import RuleBroken
+from tsushinbo.people.models import Politician
+from tsushinbo.people.queries import speaks_for
+from tsushinbo.replies import services
+from tsushinbo.replies.errors import ReplyMoved
+from tsushinbo.replies.forms import ReplyForm
+from tsushinbo.replies.models import Reply
+from tsushinbo.replies.queries import Target, find_target, politician_of, reply_to
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def reply(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
+    """Answer a text about one's own politician, or change the answer. It is no page to anybody else."""
+    assert isinstance(request.user, User)  # noqa: S101 - login_required has nobody else
+    if kind not in Reply.TARGETS:
+        raise Http404("no such kind")
+    target = find_target(kind, target_id, timezone.now())
+    politician = politician_of(target.row) if target else None
+    if target is None or politician is None or not speaks_for(request.user, politician):
+        raise Http404("nothing that this account answers")
+    known = reply_to(target.row)
+    if request.method != "POST":
+        form = ReplyForm(initial={"body": known.body if known else "", "seen": _seen(known)})
+        return _page(request, politician, target, known, form)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, politician, target, known, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        done = services.answer(target=target.row, author=request.user, at=timezone.now(), **form.cleaned_data)
+    except TooMany as refusal:
+        minutes = -(-refusal.retry_after // 60)
+        fault = (
+            f"短い時間に多く送られたため、いまは受け付けていません。約{minutes}分たってから、もう一度お送りください。"
+        )
+        return _page(request, politician, target, known, form, fault=fault, status=HTTPStatus.TOO_MANY_REQUESTS)
+    except RuleBroken as refusal:
+        status = HTTPStatus.CONFLICT if isinstance(refusal, ReplyMoved) else HTTPStatus.UNPROCESSABLE_ENTITY
+        # What stands there now is shown beside what was typed, and sending it again takes its place.
+        return _page(request, politician, target, reply_to(target.row), form, fault=refusal.message, status=status)
+    if done.is_public():
+        return HttpResponseRedirect(done.get_absolute_url(), status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(f"{target.reply_url}?done=waits", status=HTTPStatus.SEE_OTHER)
+
+
+def _seen(known: Reply | None) -> str:
+    return known.changed_at.isoformat() if known else ""
+
+
+def _page(
+    request: HttpRequest,
+    politician: Politician,
+    target: Target,
+    known: Reply | None,
+    form: ReplyForm,
+    *,
+    fault: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {
+        "crumbs": [
+            ("事務所", reverse("office:home")),
+            (politician.spaced_name, reverse("office:politician", args=[politician.pk])),
+            ("反論・回答", None),
+        ],
+        "politician": politician,
+        "target": target,
+        "known": known,
+        "seen": _seen(known),
+        "form": form,
+        "fault": fault,
+        "waits": request.GET.get("done") == "waits" and request.method != "POST",
+    }
+    return render(request, "replies/write.html", context, status=status)
