@@ -1,9 +1,9 @@
-"""The door for the production server in a bench."""
+"""The door for the production server in a bench: the site's own, with the bench's addresses."""
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
-application = get_wsgi_application()
+from tsushinbo.config.wsgi import application
+
+__all__ = ["application"]

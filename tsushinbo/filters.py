@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
@@ -22,16 +22,21 @@ class Field:
     as_links: bool = False
 
     @property
-    def options_html(self) -> SafeString:
-        """The options as HTML, the chosen one selected. A template would take as long over them as over the rest of the page."""
-        text = _options_html(tuple(self.options))
-        start = format_html('<option value="{}"', self.chosen)
+    def html(self) -> SafeString:
+        """The box with its label, the chosen option selected. A template would take as long over boxes as over the rest of the page."""
+        text = _box_html(self.name, self.label, tuple(self.options))
+        start = f'<option value="{escape(self.chosen)}"'
         return SafeString(text.replace(f"{start}>", f"{start} selected>", 1))
 
 
 @lru_cache(maxsize=64)
-def _options_html(options: tuple[tuple[str, str], ...]) -> SafeString:
-    return format_html_join("\n", '<option value="{}">{}</option>', options)
+def _box_html(name: str, label: str, options: tuple[tuple[str, str], ...]) -> SafeString:
+    """The box with nothing chosen."""
+    choices = format_html_join("\n", '<option value="{}">{}</option>', options)
+    return format_html(
+        '<div class="field"><label for="f-{}">{}</label><select id="f-{}" name="{}">{}</select></div>',
+        *(name, label, name, name, choices),
+    )
 
 
 @dataclass

@@ -195,6 +195,23 @@ def test_a_page_takes_one_query_and_one_for_each_facet(
         page_of(listed, {name: "13" if name == "prefecture" else "1" for name in asked}, 2)
 
 
+def test_who_leafs_through_what_two_facets_share_has_it_laid_together_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    count = 2 * SIZE + 5
+    make_ranking(
+        make_run(), Kind.SUPPORT, people(count),
+        facets={Facet.PREFECTURE: ["13"] * count, Facet.PARTY: ["1", "2"] * (count // 2) + ["1"]},
+    )  # fmt: skip
+    listed = found(Kind.SUPPORT)
+    page_of(listed, {Facet.PREFECTURE: "13", Facet.PARTY: "1"}, 1)
+    with django_assert_num_queries(1):
+        page = page_of(listed, {Facet.PARTY: "1", Facet.PREFECTURE: "13"}, 2)
+    assert [row.position for row in page.rows] == [51, 53, 55]
+    # Other values are another list.
+    assert page_of(listed, {Facet.PREFECTURE: "13", Facet.PARTY: "2"}, 2).total == SIZE + 2
+
+
 def test_what_is_known_is_read_once_for_a_run(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     make_ranking(make_run(), Kind.SUPPORT, people(1), facets={Facet.PARTY: ["5"], Facet.YEAR: ["2025"]})
     with django_assert_num_queries(2):

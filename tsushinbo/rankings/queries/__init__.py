@@ -3,6 +3,7 @@
 from tsushinbo.rankings.queries.known import Known, Listed, known
 from tsushinbo.rankings.queries.known import forget as _forget_known
 from tsushinbo.rankings.queries.pages import SIZE, PartyNamed, Person, PledgeNamed, Row, page_of
+from tsushinbo.rankings.queries.pages import forget as _forget_pages
 from tsushinbo.rankings.queries.standings import Standing, standing_of
 from tsushinbo.rankings.queries.unranked import forget as _forget_unranked
 from tsushinbo.rankings.queries.unranked import unranked_of
@@ -27,4 +28,5 @@ __all__ = [
 def forget() -> None:
     """Read everything anew at the next call, for tests and after a run in the same process."""
     _forget_known()
+    _forget_pages()
     _forget_unranked()

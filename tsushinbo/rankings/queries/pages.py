@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from tsushinbo.rankings.queries.known import Listed
 
 # A page of a narrowed ranking lies within one block: RankingPart.BLOCK is a multiple.
 SIZE = 25
+# Lists of positions that several facets share, kept by a process: 100 kB each where a million pledges are narrowed to a topic and a year.
+KEPT = 16
 PLEDGE_KINDS = frozenset(kind for kind in Kind if kind.startswith("pledge-"))
 
 # What is read of every row, then the id of its subject and what is written of it.
@@ -130,15 +132,23 @@ def _narrowed(ranking: Listed, narrowing: Mapping[str, str], start: int) -> tupl
         number, within = divmod(start, RankingPart.BLOCK)
         found = _fetch(_BLOCK, {RANKING: ranking.pk, FACET: facet, VALUE: value, NUMBER: number})
         return (_positions(found[0][1])[within : within + SIZE].tolist(), found[0][0]) if found else ([], 0)
-    wanted = [_fetch(_BLOCKS, {RANKING: ranking.pk, FACET: facet, VALUE: value}) for facet, value in narrowing.items()]
-    parts = [_positions(b"".join(block for _, block in blocks)) for blocks in wanted]
+    shared = _shared(ranking.pk, ranking.members, tuple(sorted(narrowing.items())))
+    return shared[start : start + SIZE].tolist(), int(shared.size)
+
+
+@lru_cache(maxsize=KEPT)
+def _shared(ranking: int, members: int, narrowing: tuple[tuple[str, str], ...]) -> NDArray[np.int32]:
+    """The positions that several facets share. Who leafs through them has each page of the one list: a run's rankings never change."""
+    wanted = [_fetch(_BLOCKS, {RANKING: ranking, FACET: facet, VALUE: value}) for facet, value in narrowing]
+    # As the wide numbers that NumPy indexes with: it would make them of the others each time.
+    parts = [_positions(b"".join(block for _, block in blocks)).astype(np.intp) for blocks in wanted]
     # From the smallest on: of it stays what has a mark in each of the others.
     shared, *others = sorted(parts, key=len)
     for other in others:
-        marks = np.zeros(ranking.members + 1, dtype=bool)
+        marks = np.zeros(members + 1, dtype=bool)
         marks[other] = True
         shared = shared[marks[shared]]
-    return shared[start : start + SIZE].tolist(), int(shared.size)
+    return shared.astype(np.int32)
 
 
 def _positions(block: bytes | memoryview) -> NDArray[np.int32]:
@@ -163,6 +173,11 @@ def people_at(ranking: Listed, positions: Sequence[int]) -> list[Person]:
     return [found[position] for position in positions if position in found]
 
 
+def counts_of(ranking: Listed, politicians: Sequence[int]) -> dict[int, int]:
+    """How many are behind the value of these politicians, no more than a page of them, where they have a row of a ranking."""
+    return dict(_asked(_COUNTS, ranking, politicians)) if politicians else {}
+
+
 def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, ...], Person]]:
     today = timezone.localdate().isoformat()
     rows: dict[int, tuple[Any, ...]] = {}
@@ -173,14 +188,19 @@ def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, 
 
 def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -> list[tuple[Any, ...]]:
     """Read rows with the columns of their subject; a person has a row for each term, the one to name them by first."""
-    places = zip(PLACES, [*positions, *[0] * (SIZE - len(positions))], strict=True)
-    return _fetch(subject, {RANKING: ranking.pk, **dict(places)})
+    return _asked(subject, ranking, positions)
 
 
-# What stands in the statements for what is asked. No row stands at position 0.
+def _asked(what: tuple[str, ...], ranking: Listed, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Ask a ranking for rows by up to a page of numbers."""
+    places = zip(PLACES, [*numbers, *[0] * (SIZE - len(numbers))], strict=True)
+    return _fetch(what, {RANKING: ranking.pk, **dict(places)})
+
+
+# What stands in the statements for what is asked. No row stands at position 0, and nobody has that id.
 RANKING, *PLACES = range(-1, -SIZE - 2, -1)
 NUMBER, FACET, VALUE = 2_000_000_000, "the facet", "the value"
-_BLOCK, _BLOCKS = ("size", "positions", "of one number"), ("size", "positions")
+_BLOCK, _BLOCKS, _COUNTS = ("size", "positions", "of one number"), ("size", "positions"), ("politician", "n")
 
 
 def _fetch(what: tuple[str, ...], asked: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
@@ -199,6 +219,8 @@ def _statement(vendor: str, what: tuple[str, ...]) -> tuple[str, tuple[Any, ...]
     if what in {_BLOCK, _BLOCKS}:
         parts = RankingPart.objects.filter(ranking=RANKING, facet=FACET, value=VALUE)
         found = (parts.filter(number=NUMBER) if what == _BLOCK else parts.order_by("number")).values_list(*_BLOCKS)
+    elif what == _COUNTS:
+        found = RankingRow.objects.filter(ranking=RANKING, politician__in=PLACES).values_list(*_COUNTS)
     else:
         rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES)
         order = TERM_ORDER if what == PERSON else ()
@@ -240,3 +262,8 @@ def _pledge(
         owner=politician or party or "",
         bridging=pk in agreed,
     )
+
+
+def forget() -> None:
+    """Read what several facets share anew at the next call."""
+    _shared.cache_clear()

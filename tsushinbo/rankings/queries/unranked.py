@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from tsushinbo.paging import Page
 from tsushinbo.rankings.models import Kind, Population, RankingRow
-from tsushinbo.rankings.queries.known import Known, Listed
-from tsushinbo.rankings.queries.pages import SIZE, Person, people_at
+from tsushinbo.rankings.queries.known import Known
+from tsushinbo.rankings.queries.pages import SIZE, Person, counts_of, people_at
 
 # Lists of positions kept by a process: 200 kB for 50,000 people.
 KEPT = 8
@@ -28,7 +28,8 @@ def unranked_of(seen: Known, kind: Kind, population: Population, number: int) ->
     if number > 1 and start >= positions.size:
         raise Http404("beyond the last page")
     people = people_at(having, positions[start : start + SIZE].tolist()) if having else []
-    counts = _evaluations(seen.find(Kind.BALLOTS, population), [person.pk for person in people])
+    counted = seen.find(Kind.BALLOTS, population)
+    counts = counts_of(counted, [person.pk for person in people]) if counted else {}
     rows = [(person, counts.get(person.pk, 0)) for person in people]
     return Page(rows=rows, number=number, size=SIZE, total=int(positions.size), more_than_counted=False)
 
@@ -41,13 +42,6 @@ def _positions(having: int, ranked: int) -> NDArray[np.int32]:
     unread = Case(When(politician__kana="", then=Value(1)), default=Value(0))
     rows = rows.order_by(unread, "politician__kana", "politician__name", "politician")
     return np.fromiter(rows.values_list("position", flat=True).iterator(), dtype=np.int32)
-
-
-def _evaluations(ranking: Listed | None, politicians: list[int]) -> dict[int, int]:
-    if ranking is None or not politicians:
-        return {}
-    rows = RankingRow.objects.filter(ranking=ranking.pk, politician__in=politicians)
-    return dict(rows.values_list("politician", "n"))
 
 
 def forget() -> None:
