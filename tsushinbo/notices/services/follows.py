@@ -32,6 +32,14 @@ def unfollow(*, user: User, subject: Subject, subject_id: int | str, at: datetim
     return bool(Follow.objects.filter(user=user, subject=subject, subject_id=int(subject_id)).delete()[0])
 
 
+@transaction.atomic
+def move_follows(*, subject: Subject, of: int, to: int) -> None:
+    """Let those who follow one row follow another, into which it was merged."""
+    rows = Follow.objects.filter(subject=subject, subject_id=of)
+    rows.filter(user__in=Follow.objects.filter(subject=subject, subject_id=to).values("user")).delete()
+    rows.update(subject_id=to)
+
+
 def forget_member(user: User) -> None:
     """Throw away what is kept here of an account that is closed."""
     for kept in (Follow, Notice, MailChoice):
