@@ -208,7 +208,7 @@ def test_moderators_decide_in_the_admin(client: Client, politician: Politician, 
     assert "https://www.example.com/tayori/" in detail
     for action, report, state in (
         ("approve", waiting, State.APPROVED),
-        ("take_out_of_sight", official, State.REJECTED),
+        ("take_out_of_sight", official, State.HIDDEN),
         ("keep_in_sight", official, State.APPROVED),
     ):
         client.post(listing, {"action": action, "_selected_action": [report.pk]})

@@ -252,11 +252,13 @@ def test_moderators_take_the_politicians_own_out_of_sight_and_it_waits_when_chan
     politician: Politician, office: User
 ) -> None:
     report, moderator = ReportFactory(politician=politician, author=office), UserFactory.create()
+    read_before = ActivityReport.objects.get()
     judge_report(report=report, visible=False, by=moderator, at=LATER)
     assert not published(LATER).exists()
     with pytest.raises(AlreadyLookedAt):
-        judge_report(report=report, visible=True, by=moderator, at=LATER)
+        judge_report(report=read_before, visible=True, by=moderator, at=LATER)
     report.refresh_from_db()
+    assert report.state == State.HIDDEN
     changed = change_report(report=report, author=office, wording=wording(), seen=report.changed_at, at=LATER)
     assert changed.state == State.PENDING
     assert not changed.revisions.exists(), "what was taken down does not come back as history"

@@ -14,6 +14,7 @@ from tsushinbo.activities.errors import AlreadyLookedAt
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.services import judge_report
 from tsushinbo.moderation.admin import ReviewableAdmin
+from tsushinbo.moderation.services import NotYours
 
 
 class LookedAt(admin.SimpleListFilter):
@@ -71,10 +72,12 @@ class ActivityReportAdmin(ReviewableAdmin):
         def deed(item: ActivityReport, by: User) -> None:
             judge_report(report=item, visible=visible, by=by, at=timezone.now())
 
-        done, late = self.for_each(request, queryset, deed, refusal=AlreadyLookedAt)
+        done, late = self.for_each(request, queryset, deed, refusal=(AlreadyLookedAt, NotYours))
         if done:
             self.message_user(request, f"{done}件を{'公開し、確認済みにしました' if visible else '非公開にしました'}。")
         if late:
             self.message_user(
-                request, f"{late}件は判断できません。確認待ちのものは、承認か却下を選んでください。", messages.WARNING
+                request,
+                f"{late}件は判断できません。確認待ちのものは、承認か却下を選んでください。{NotYours.message}",
+                messages.WARNING,
             )

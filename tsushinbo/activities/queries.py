@@ -216,7 +216,11 @@ def pictures_without_files() -> int:
 def may_show_picture(name: str, width: int) -> bool:
     """Whether a file may be served: its picture exists, and is not of a report that moderators keep from the public."""
     row = Picture.objects.filter(name=name).values_list("widths", "report__state").first()
-    return row is not None and width in row[0] and row[1] != ActivityReport.State.REJECTED
+    return (
+        row is not None
+        and width in row[0]
+        and row[1] not in {ActivityReport.State.REJECTED, ActivityReport.State.HIDDEN}
+    )
 
 
 def is_writer(account: User, report: ActivityReport) -> bool:

@@ -17,6 +17,7 @@ from tsushinbo.claims.services import forget_expired_codes
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
 from tsushinbo.mail import services as mail
+from tsushinbo.moderation import services as moderation
 from tsushinbo.notices import services as notices
 
 EVERY_SECONDS = 600
@@ -31,7 +32,7 @@ _look_again_at = 0.0
 def once() -> int:
     """Do every chore once and return the exit status. One that fails keeps none of the others from being done; the first failure is raised after them."""
     now = timezone.now()
-    _each((_forget, _end_assessments, _forget_pictures, *POST, look_and_score, _tidy_up), now)
+    _each((_forget, _end_assessments, _forget_pictures, _warn, *POST, look_and_score, _tidy_up), now)
     return 0
 
 
@@ -51,11 +52,17 @@ def _each(chores: Iterable[Callable[[datetime], None]], now: datetime) -> None:
 def _forget(now: datetime) -> None:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
     forgotten += mail.forget_old(at=now) + notices.forget_old(at=now) + forget_expired_codes(at=now)
+    forgotten += moderation.forget_network_bans(at=now)
     if forgotten:
         logger.info(
             "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails, notices, codes and invitations thrown away",
             forgotten,
         )
+
+
+def _warn(now: datetime) -> None:
+    if late := moderation.warn_of_late(at=now):
+        logger.info("chores: moderators warned of %s texts that have waited 20 hours", late)
 
 
 def _tell(now: datetime) -> None:

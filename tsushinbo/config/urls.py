@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("tsushinbo.claims.urls")),
     path("", include("tsushinbo.office.urls")),
     path("", include("tsushinbo.replies.urls")),
+    path("", include("tsushinbo.moderation.urls")),
     path("", include("tsushinbo.evaluations.urls")),
     path("", include("tsushinbo.pledges.urls")),
     path("", include("tsushinbo.activities.urls")),

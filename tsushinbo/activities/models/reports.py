@@ -10,6 +10,7 @@ from django.db.models import Q
 from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.people.models import Politician
 from tsushinbo.pledges.models import Pledge
 
@@ -60,6 +61,11 @@ class ActivityReport(Reviewable):
             models.Index(fields=("politician", "state", "-publish_at", "id"), name="report_of_politician"),
             models.Index(fields=("pledge", "state", "-publish_at", "id"), name="report_of_pledge"),
             models.Index(fields=("state", "submitted_at"), name="report_queue"),
+            models.Index(
+                fields=("submitted_at",),
+                condition=Q(state="approved", by_owner=True, decided_at__isnull=True),
+                name="report_unseen",
+            ),
         )
         verbose_name = "活動報告"
         verbose_name_plural = "活動報告"
@@ -80,6 +86,30 @@ class ActivityReport(Reviewable):
     def about(self) -> str:
         """Its own page, which moderators may read before others."""
         return self.get_absolute_url()
+
+    revised_on_approval = True
+    effect = "tsushinbo.activities.services.news.tell_published"
+
+    @classmethod
+    def for_desk(cls) -> models.QuerySet[Any]:
+        """With whom it is about, the pledge and who wrote it."""
+        return cls._default_manager.select_related("author", "politician", "pledge")
+
+    @classmethod
+    def unseen(cls) -> models.QuerySet[Any]:
+        """What politicians published at once and nobody has looked at yet."""
+        return cls._default_manager.filter(state=cls.State.APPROVED, by_owner=True, decided_at__isnull=True)
+
+    @property
+    def around(self) -> list[Around]:
+        """Whose work it tells of, and the pledge it is tied to."""
+        who = "本人・事務所の投稿" if self.by_owner else "ほかの人の投稿"
+        rows = [Around("政治家", f"{self.politician.spaced_name}（{who}）", self.politician.get_absolute_url())]
+        if self.pledge is not None:
+            rows.append(
+                Around("関連する公約", f"{self.pledge.title}\n{self.pledge.text}", self.pledge.get_absolute_url())
+            )
+        return rows
 
     def is_public(self, at: datetime) -> bool:
         """Whether everybody may read it."""

@@ -13,6 +13,9 @@ from tsushinbo.activities.errors import AlreadyLookedAt, DraftGone, NotTheWriter
 from tsushinbo.activities.markdown import named_pictures
 from tsushinbo.activities.models import ActivityReport, Draft, ReportRevision
 from tsushinbo.activities.queries import is_writer, offered_pledges
+from tsushinbo.activities.services.news import tell_published
+from tsushinbo.moderation.models import DecisionReason
+from tsushinbo.moderation.services import AlreadyDecided, confirm, hide, refuse_banned, restore
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
@@ -55,9 +58,10 @@ def post_report(
     """Publish a report of who speaks for the politician, or let anybody else's wait for approval. It takes the place of ``draft``.
 
     publish_at: when others may see it at the earliest; None is at once. Pictures of the draft that the text names come along. Raises
-    ReportRefused with a message for each field, DraftGone, and accounts.services.TooMany.
+    ReportRefused with a message for each field, DraftGone, moderation.services.Banned, and accounts.services.TooMany.
     """
     with transaction.atomic():
+        refuse_banned(account=author, at=at)
         _count_use(author, at)
         if draft is not None:
             draft = _lock(draft)
@@ -78,6 +82,8 @@ def post_report(
         if draft is not None:
             _take_pictures(draft, report, wording.body)
             draft.delete()
+        if by_owner:
+            tell_published(item=report, by=author, at=at)
         return report
 
 
@@ -98,6 +104,7 @@ def change_report(
     and ReportMoved.
     """
     with transaction.atomic():
+        refuse_banned(account=author, at=at)
         _count_use(author, at)
         if draft is not None:
             draft = _lock(draft)
@@ -126,28 +133,42 @@ def change_report(
                 ReportRevision.objects.create(
                     report=report, number=number, content=before, replaced_at=at, replaced_by=author
                 )
-            stays = report.by_owner and report.state != State.REJECTED
+            stays = report.by_owner and report.state not in {State.REJECTED, State.HIDDEN}
             report.state = State.APPROVED if stays else State.PENDING
             report.decided_at = report.decided_by = None
             report.decision_reason = report.decision_note = ""
             report.publish_at, report.changed_at, report.submitted_at = moment, at, at
             report.save()
+            if stays and not known:
+                tell_published(item=report, by=author, at=at)
         if draft is not None:
             _take_pictures(draft, report, wording.body)
             draft.delete()
         return report
 
 
-def judge_report(*, report: ActivityReport, visible: bool, by: User, at: datetime, note: str = "") -> None:
+def judge_report(
+    *,
+    report: ActivityReport,
+    visible: bool,
+    by: User,
+    at: datetime,
+    reason: DecisionReason | None = None,
+    note: str = "",
+) -> None:
     """Keep a report that was decided or published before in sight, or take it out of sight, as ``report`` was read.
 
-    What waits for approval is decided by moderation.services. Raises AlreadyLookedAt.
+    What waits for approval is decided by moderation.services. Raises AlreadyLookedAt and moderation.services.NotYours.
     """
-    read = ActivityReport.objects.filter(pk=report.pk, submitted_at=report.submitted_at, decided_at=report.decided_at)
-    state = State.APPROVED if visible else State.REJECTED
-    judged = read.exclude(state=State.PENDING)
-    if not judged.update(state=state, decided_at=at, decided_by=by, decision_note=note):
-        raise AlreadyLookedAt
+    try:
+        if not visible:
+            hide(item=report, by=by, reason=reason, note=note, at=at)
+        elif report.state == State.APPROVED:
+            confirm(item=report, by=by, note=note, at=at)
+        else:
+            restore(item=report, by=by, note=note, at=at)
+    except AlreadyDecided:
+        raise AlreadyLookedAt from None
 
 
 def _count_use(author: User, at: datetime) -> None:

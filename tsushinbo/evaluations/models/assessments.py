@@ -1,12 +1,13 @@
 """How far registered people find a pledge carried out: 進捗度 and 達成度, with what they say about it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.pledges.models import Pledge
 
 HIGHEST = 100
@@ -85,6 +86,28 @@ class Assessment(Reviewable):
     def about(self) -> str:
         """The page of the pledge."""
         return self.pledge.get_absolute_url()
+
+    @classmethod
+    def for_desk(cls) -> models.QuerySet[Any]:
+        """With the pledge, the links and who wrote it."""
+        links = models.Prefetch("links", queryset=AssessmentLink.objects.order_by("number"))
+        return cls._default_manager.select_related("author", "pledge__politician", "pledge__party").prefetch_related(
+            links
+        )
+
+    @classmethod
+    def waiting(cls) -> models.QuerySet[Any]:
+        """What waits for a decision; words that ended before anybody decided wait for nobody."""
+        return cls._default_manager.filter(state=cls.State.PENDING, current=True)
+
+    @property
+    def around(self) -> list[Around]:
+        """The pledge, and the numbers that come with the words."""
+        numbers = f"進捗度 {self.progress}・達成度 {self.achievement}{'（本人の自己評価）' if self.by_owner else ''}"
+        return [
+            Around(f"公約（{self.pledge.owner}）", f"{self.pledge.title}\n{self.pledge.text}", self.about),
+            Around("評価", numbers),
+        ]
 
     @property
     def readable(self) -> bool:

@@ -1,11 +1,15 @@
 """What citizens think of a pledge: ballots (一票) and their tally (集計)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 
+from tsushinbo.accounts import voters
 from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.pledges.models import Pledge
 
 
@@ -172,3 +176,20 @@ class ReasonText(Reviewable):
     def about(self) -> str:
         """The page of the pledge."""
         return self.pledge.get_absolute_url()
+
+    # The voter's number would join the ballots of one person: it leads to nobody, and counts nothing.
+    writer_column = ""
+
+    @classmethod
+    def for_desk(cls) -> models.QuerySet[Any]:
+        """With the pledge."""
+        return cls._default_manager.select_related("pledge__politician", "pledge__party")
+
+    @property
+    def around(self) -> list[Around]:
+        """The pledge that is judged."""
+        return [Around(f"公約（{self.pledge.owner}）", f"{self.pledge.title}\n{self.pledge.text}", self.about)]
+
+    def may_appeal(self, request: HttpRequest) -> bool:
+        """Whether this browser sent the ballot."""
+        return voters.known(request) == self.voter

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils import timezone
 
 from tsushinbo.accounts.models import User
 from tsushinbo.evaluations.models import Alert, Ballot, Choice, HeldBallot, HoldCase, HoldDecision, Standing
+from tsushinbo.moderation.queries import Elsewhere
 from tsushinbo.people.models import Delegate
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.method import METHOD
@@ -199,3 +201,20 @@ def facts_of_alert(alert: Alert) -> Window:
         not_counted=Count("voter", filter=~Q(standing=Standing.COUNTED)),
     )
     return Window(**counts)
+
+
+def cases_waiting(*, user: User, at: datetime) -> Elsewhere | None:
+    """What the desk of moderators says of cases that nobody has decided (settings.MODERATION_QUEUES)."""
+    if not user.has_perm("evaluations.view_holdcase"):
+        return None
+    found = HoldCase.objects.filter(state=HoldCase.State.OPEN).aggregate(count=Count("pk"), oldest=Min("found_at"))
+    url = f"{reverse('admin:evaluations_holdcase_changelist')}?state__exact={HoldCase.State.OPEN}"
+    return Elsewhere("確認中の評価のまとまり", url, found["count"], found["oldest"])
+
+
+def alerts_waiting(*, user: User, at: datetime) -> Elsewhere | None:
+    """The same of sudden changes that nobody has looked at."""
+    if not user.has_perm("evaluations.view_alert"):
+        return None
+    found = Alert.objects.filter(seen_at=None).aggregate(count=Count("pk"), oldest=Min("found_at"))
+    return Elsewhere("評価の急な変化", reverse("admin:evaluations_alert_changelist"), found["count"], found["oldest"])

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=tsushinbo.addresses.new_id, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(verbose_name='日時')),
-                ('deed', models.CharField(choices=[('approve', '承認'), ('reject', '却下'), ('hide', '非公開'), ('restore', '再公開'), ('confirm', '公開後の確認'), ('appeal_opened', '異議の申立て'), ('appeal_upheld', '異議：判断を維持'), ('appeal_granted', '異議：判断を変更'), ('ban', '投稿の停止'), ('unban', '停止の解除'), ('escalate', '管理者への引き継ぎ'), ('takedown_received', '申出の受付'), ('takedown_inquiry', '申出：投稿者への照会'), ('takedown_removed', '申出：削除'), ('takedown_kept', '申出：削除しない'), ('takedown_notified', '申出：結果の通知')], max_length=20, verbose_name='内容')),
+                ('deed', models.CharField(choices=[('approve', '承認'), ('reject', '却下'), ('hide', '非公開'), ('restore', '再公開'), ('reopen', '確認待ちに戻す'), ('confirm', '公開後の確認'), ('appeal_opened', '異議の申立て'), ('appeal_upheld', '異議：判断を維持'), ('appeal_granted', '異議：判断を変更'), ('ban', '投稿の停止'), ('unban', '停止の解除'), ('escalate', '管理者への引き継ぎ'), ('takedown_received', '申出の受付'), ('takedown_inquiry', '申出：投稿者への照会'), ('takedown_removed', '申出：削除'), ('takedown_kept', '申出：削除しない'), ('takedown_notified', '申出：結果の通知')], max_length=20, verbose_name='内容')),
                 ('kind', models.CharField(help_text='what it was about: app and model, comments.comment', max_length=60, verbose_name='対象の種類')),
                 ('subject_id', models.BigIntegerField(blank=True, null=True, verbose_name='対象の番号')),
                 ('digest', models.CharField(blank=True, help_text='SHA-256 of the text as it was read', max_length=64, verbose_name='本文のハッシュ')),

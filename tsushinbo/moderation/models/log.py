@@ -16,6 +16,7 @@ class Deed(models.TextChoices):
     REJECT = "reject", "却下"
     HIDE = "hide", "非公開"
     RESTORE = "restore", "再公開"
+    REOPEN = "reopen", "確認待ちに戻す"
     CONFIRM = "confirm", "公開後の確認"
     APPEAL_OPENED = "appeal_opened", "異議の申立て"
     APPEAL_UPHELD = "appeal_upheld", "異議：判断を維持"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +46,7 @@ class Reviewable(models.Model):
     ``effect_of_sight``: the same for what must follow when a public text is hidden or shown again.
     ``writer_column``: the column that tells one writer from another, by which the desk counts what became of their earlier texts; "" where
     nothing may join the texts of one person.
+    ``revised_on_approval``: an approval changes more than the state (changes_on_approval), so it is not simply taken back.
     """
 
     class State(models.TextChoices):
@@ -57,6 +58,7 @@ class Reviewable(models.Model):
     effect: ClassVar[str] = ""
     effect_of_sight: ClassVar[str] = ""
     writer_column: ClassVar[str] = "author"
+    revised_on_approval: ClassVar[bool] = False
 
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     submitted_at = models.DateTimeField()
@@ -76,21 +78,23 @@ class Reviewable(models.Model):
         return {}
 
     @classmethod
-    def for_desk(cls) -> models.QuerySet[Self]:
-        """Rows with all that the desk reads of them, in a number of queries that does not grow with the rows."""
-        return (
-            cls._default_manager.select_related("author")
-            if cls.writer_column == "author"
-            else cls._default_manager.all()
-        )
+    def writers_by(cls) -> str:
+        """``writer_column`` where this kind has it, else ""."""
+        return cls.writer_column if cls.writer_column in {column.name for column in cls._meta.fields} else ""
 
     @classmethod
-    def waiting(cls) -> models.QuerySet[Self]:
+    def for_desk(cls) -> models.QuerySet[Any]:
+        """Rows with all that the desk reads of them, in a number of queries that does not grow with the rows."""
+        writer = cls.writers_by()
+        return cls._default_manager.select_related(writer) if writer else cls._default_manager.all()
+
+    @classmethod
+    def waiting(cls) -> models.QuerySet[Any]:
         """What waits for a decision."""
         return cls._default_manager.filter(state=cls.State.PENDING)
 
     @classmethod
-    def unseen(cls) -> models.QuerySet[Self]:
+    def unseen(cls) -> models.QuerySet[Any]:
         """What was public before anybody looked, and shall be looked at after."""
         return cls._default_manager.none()
 

@@ -1,17 +1,19 @@
 """Decisions on what others wrote (承認・却下・非公開・再公開), each in one transaction with its entry in the record and the notice to the writer."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.models import DecisionReason, Deed, LogEntry, Reviewable
+from tsushinbo.moderation.queries.conflicts import in_conflict
 from tsushinbo.moderation.services.log import record
+from tsushinbo.notices.models import Kind
+from tsushinbo.notices.services import retract, tell
 
 State = Reviewable.State
 # What brings a text into each state, seen from the one it is in.
@@ -22,6 +24,18 @@ DEEDS = {
     (State.APPROVED, State.HIDDEN): Deed.HIDE,
     (State.HIDDEN, State.APPROVED): Deed.RESTORE,
     (State.REJECTED, State.APPROVED): Deed.RESTORE,
+    (State.APPROVED, State.PENDING): Deed.REOPEN,
+    (State.REJECTED, State.PENDING): Deed.REOPEN,
+}
+# A slip of the finger is taken back at once; what comes later is another decision.
+UNDO_WITHIN = timedelta(minutes=10)
+# What the writer is told of each deed; of the others nothing changes for them.
+TOLD = {
+    Deed.APPROVE: "投稿を公開しました",
+    Deed.REJECT: "投稿は公開されませんでした",
+    Deed.HIDE: "投稿の公開をやめました",
+    Deed.RESTORE: "投稿を公開しました",
+    Deed.REOPEN: "投稿を確認待ちに戻しました",
 }
 
 
@@ -47,21 +61,15 @@ class NotYours(RuleBroken):
     message = "自分の投稿と、自分が担当する政治家に関する投稿は、判断できません。ほかの担当者に任せてください。"
 
 
+class CannotUndo(RuleBroken):
+    """More came of the decision than can be taken back, or it is not this moderator's last one."""
+
+    message = "この判断は、ここでは取り消せません。自分の判断から10分を過ぎたか、公開に伴う処理がすでに済んでいます。投稿の画面で「公開をやめる」か「公開に戻す」を選んでください。"
+
+
 def shown_as(user: User) -> str:
     """How colleagues know a moderator."""
     return user.display_name or user.username
-
-
-def in_conflict(user: User, items: Sequence[Reviewable]) -> list[Reviewable]:
-    """Those of ``items`` in which a moderator has a part: wrote it, or one of settings.MODERATION_CONFLICTS says so.
-
-    Each of those is a dotted name called with ``user`` and ``items``, and returns some of them; names, because who speaks for whom is
-    known in rooms above this one.
-    """
-    found = [item for item in items if (writer := item.written_by) is not None and writer.pk == user.pk]
-    for path in settings.MODERATION_CONFLICTS:
-        found += import_string(path)(user=user, items=items)
-    return found
 
 
 def decide(
@@ -103,6 +111,21 @@ def restore(*, item: Reviewable, by: User, at: datetime, note: str = "") -> LogE
     return _move(item, State.APPROVED, by=by, at=at, note=note)
 
 
+def reopen(*, item: Reviewable, by: User, at: datetime) -> LogEntry:
+    """Take one's own decision of the last minutes back: the text waits again, and its 24 hours run on. The record keeps both.
+
+    Raises CannotUndo where something came into being with an approval, NotYours and AlreadyDecided.
+    """
+    if item.state not in {State.APPROVED, State.REJECTED}:
+        raise AlreadyDecided(item)
+    last = LogEntry.objects.filter(kind=item.kind, subject_id=item.pk).order_by("-at", "-pk").first()
+    mine = last is not None and last.actor_id == by.pk and last.deed in {Deed.APPROVE, Deed.REJECT}
+    came_of_it = item.state == State.APPROVED and bool(item.effect or item.effect_of_sight or item.revised_on_approval)
+    if not mine or last is None or at - last.at > UNDO_WITHIN or came_of_it:
+        raise CannotUndo
+    return _move(item, State.PENDING, by=by, at=at)
+
+
 def _move(
     item: Reviewable,
     state: Reviewable.State,
@@ -127,8 +150,14 @@ def _move(
             pk=item.pk, state=before, submitted_at=item.submitted_at, decided_at=item.decided_at
         )
         given = "" if state == State.APPROVED or reason is None else reason
+        decided = (None, None) if state == State.PENDING else (at, by)
         if not as_read.update(
-            state=state, decided_at=at, decided_by=by, decision_reason=given, decision_note=note, **changes
+            state=state,
+            decided_at=decided[0],
+            decided_by=decided[1],
+            decision_reason=given,
+            decision_note=note,
+            **changes,
         ):
             raise AlreadyDecided(type(item)._default_manager.select_related("decided_by").filter(pk=item.pk).first())
         item.refresh_from_db()
@@ -136,6 +165,19 @@ def _move(
             import_string(item.effect)(item=item, by=by, at=at)
         elif deed in {Deed.HIDE, Deed.RESTORE} and item.effect_of_sight:
             import_string(item.effect_of_sight)(item=item, by=by, at=at)
+        if deed == Deed.HIDE and (page := getattr(item, "get_absolute_url", None)):
+            retract(url=page())
+        _tell_writer(item, deed, at)
         return record(
             actor=by, deed=deed, subject=item, at=at, reason=given, note=note, before=before, after=state, waited=waited
         )
+
+
+def _tell_writer(item: Reviewable, deed: Deed, at: datetime) -> None:
+    writer, title = item.written_by, TOLD.get(deed)
+    if writer is None or title is None:
+        return
+    reason = item.get_decision_reason_display()
+    text = " ".join(filter(None, [f"理由：{reason}。" if reason else "", item.decision_note]))
+    url = item.appeal_address or item.about or reverse("accounts:home")
+    tell(users=[writer.pk], kind=Kind.DECISION, title=f"{item._meta.verbose_name}：{title}", url=url, text=text, at=at)

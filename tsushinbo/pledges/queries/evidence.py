@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.urls import reverse
 
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.queries import holds_role
+from tsushinbo.accounts.roles import Role
+from tsushinbo.moderation.queries import Elsewhere
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Evidence, Pledge, StatusChange, Verdict
@@ -190,3 +194,11 @@ def _proposal(row: Evidence) -> dict[str, Any]:
         "proposed_at": row.proposed_at,
         "decided_at": row.decided_at,
     }
+
+
+def evidence_waiting(*, user: User, at: datetime) -> Elsewhere | None:
+    """What the desk of moderators says of evidence that waits for a second editor (settings.MODERATION_QUEUES); None for who is no editor."""
+    if not holds_role(user, Role.EDITOR, Role.ADMINISTRATOR):
+        return None
+    found = Evidence.objects.filter(state=PROPOSED).aggregate(count=Count("pk"), oldest=Min("proposed_at"))
+    return Elsewhere("確認待ちの根拠", reverse("pledges:evidence"), found["count"], found["oldest"])

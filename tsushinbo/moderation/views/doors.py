@@ -1,0 +1,50 @@
+"""Who comes in: moderators and administrators who showed a second factor."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Concatenate
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from tsushinbo.accounts.access import for_roles
+from tsushinbo.accounts.models import User
+from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.accounts.roles import Role
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+DESK_CRUMB = "モデレーターの机"
+
+
+def for_moderators[**P](view: View[P]) -> View[P]:
+    """Open a view to the desk's people. Its forms carry no token: who sent them is judged by the browser's own headers, as everywhere."""
+    return own_forms_only(for_roles(Role.MODERATOR, Role.ADMINISTRATOR)(view))
+
+
+def for_administrators[**P](view: View[P]) -> View[P]:
+    """Open a view to administrators."""
+    return own_forms_only(for_roles(Role.ADMINISTRATOR)(view))
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks; the door let nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether a part of a page is asked for, to be put in its place."""
+    return bool(getattr(request, "htmx", False))
+
+
+def crumbs(*here: str) -> list[tuple[str, str | None]]:
+    """The way from the desk to a page of it."""
+    return [(DESK_CRUMB, reverse("moderation:desk")), *((word, None) for word in here)]
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """303 to the page of the desk that the form came from."""
+    asked = request.POST.get("next", "")
+    fits = asked.startswith("/moderation/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return HttpResponseRedirect(asked if fits else otherwise, status=HTTPStatus.SEE_OTHER)
