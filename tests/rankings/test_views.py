@@ -16,6 +16,7 @@ from tsushinbo.people.models import Politician
 from tsushinbo.rankings import queries
 from tsushinbo.rankings.models import Facet, Kind, Population
 from tsushinbo.rankings.queries import SIZE
+from tsushinbo.scoring.method import METHOD
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_a_page_says_how_it_is_worked_out_of_whom_and_when(client: Client) -> No
     assert "50＋10×（得点－平均）÷標準偏差" in page
     assert "評価が合わせて30件以上あり、評価された公約が2件以上ある人を比べます。" in page
     assert "2026年11月24日 6時05分現在" in page
-    assert "採点方法 2026.1" in page
+    assert f"採点方法 {METHOD.version}" in page
     assert 'href="/methodology/"' in page
     assert "対象 2人" in page
 

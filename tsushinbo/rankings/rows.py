@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.rankings.queries import PartyNamed, Person, Row
+from tsushinbo.rankings.queries import Discussed, PartyNamed, Person, Row
 from tsushinbo.rankings.words import About, Axis, places
 
 FROZEN = '<span class="meta"><a class="tag" href="#frozen">順位据え置き</a></span>'
@@ -28,6 +28,20 @@ def listed(people: list[tuple[Person, int]]) -> SafeString:
             for one, count in people
         )
     )
+
+
+def discussed(reports: list[Discussed], about: About) -> SafeString:
+    """Write reports with the number of their comments."""
+    return SafeString("".join(map(partial(_discussed, about), reports)))
+
+
+def _discussed(about: About, row: Discussed) -> str:
+    report, day = row.popular.report, row.popular.report.happened_on.isoformat()
+    tied = f"<span>公約「{escape(report.pledge.title)}」</span>" if report.pledge and report.pledge.published else ""
+    return f"""<tr role="row"><td role="cell" class="no">{row.place:,}<span class="unit">位</span></td>
+<th role="rowheader" scope="row" class="nm"><a href="{report.get_absolute_url()}">{escape(report.title)}</a><span class="meta dots"><span>{escape(report.politician.spaced_name)}</span><time datetime="{day}">{day}</time>{tied}</span></th>
+<td role="cell" class="dv">{row.popular.comments:,}<span class="unit">{about.unit}</span></td></tr>
+"""
 
 
 def _exact(about: About, row: Row) -> str:

@@ -8,6 +8,7 @@ app_name = "rankings"
 
 urlpatterns = [
     path("rankings/", views.rankings, name="rankings"),
+    path("rankings/popular-activities/", views.popular_activities, name="popular-activities"),
     path("rankings/<slug:kind>/", views.ranking, name="ranking"),
     path("rankings/<slug:kind>/unranked/", views.unranked, name="unranked"),
 ]

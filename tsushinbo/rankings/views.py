@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import held_for_a_minute
@@ -13,9 +14,9 @@ from tsushinbo.paging import Page, page_number
 from tsushinbo.rankings import words
 from tsushinbo.rankings.forms import Wanted, population_filter, ranking_filters, wanted_rows
 from tsushinbo.rankings.models import Kind, Population
-from tsushinbo.rankings.queries import Known, known, page_of, unranked_of
+from tsushinbo.rankings.queries import MOST, Known, known, most_discussed, page_of, unranked_of
 from tsushinbo.rankings.queries.facets import OF_PLEDGES
-from tsushinbo.rankings.rows import listed, written
+from tsushinbo.rankings.rows import discussed, listed, written
 
 TITLE = "ランキング"
 NOTHING: Page[Any] = Page(rows=[], number=1, size=1, total=0, more_than_counted=False)
@@ -27,7 +28,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
     """Every kind with what it says, how it is worked out and from how many evaluations on. It names nobody: no first places."""
     seen = known()
 
-    def told(kinds: tuple[Kind, ...]) -> list[tuple[Kind, words.About, int]]:
+    def told(kinds: tuple[Kind, ...]) -> list[tuple[str, words.About, int | None]]:
         return [(kind, words.ABOUT[kind], seen.members(kind) if seen else 0) for kind in kinds]
 
     context = {
@@ -37,6 +38,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
         "groups": [
             ("政治家のランキング", told(words.PEOPLE), ("人", "人")),
             ("公約のランキング", told(words.PLEDGES), ("公約", "件")),
+            ("活動報告のランキング", [(words.POPULAR, words.OF_REPORTS, None)], ("活動報告", "件")),
         ],
     }
     return render(request, "rankings/rankings.html", context)
@@ -62,6 +64,26 @@ def ranking(request: HttpRequest, kind: str) -> HttpResponse:
         "frozen": any(row.frozen for row in page.rows),
     }
     return render(request, "rankings/ranking.html", context)
+
+
+@require_safe
+@held_for_a_minute
+def popular_activities(request: HttpRequest) -> HttpResponse:
+    """The reports with the most comments of the last seven days, as it is at this moment."""
+    at, about = timezone.now(), words.OF_REPORTS
+    found = most_discussed(at)
+    context = {
+        "section": "rankings",
+        "crumbs": [(TITLE, reverse("rankings:rankings")), (about.title, None)],
+        "kind": words.POPULAR,
+        "about": about,
+        "at": at,
+        "rows": discussed(found, about),
+        "number": len(found),
+        "most": MOST,
+        "kinds": words.EVERY,
+    }
+    return render(request, "rankings/popular.html", context)
 
 
 @require_safe
@@ -128,7 +150,7 @@ def _common(kind: Kind, seen: Known | None, wanted: Wanted) -> dict[str, Any]:
         "of_reports": kind == Kind.ACTIVITIES,
         "comparing": kind in words.COMPARING or kind in words.PLEDGES,
         "kinds_of_pledges": words.PLEDGES,
-        "kinds": words.ABOUT,
+        "kinds": words.EVERY,
     }
 
 

@@ -142,6 +142,18 @@ ABOUT: dict[Kind, About] = {
         axis=Axis(-100, 100, 0),
     ),
 }
+# Not made by a run: what it shows stands in the database at every moment.
+POPULAR = "popular-activities"
+OF_REPORTS = About(
+    title="人気のある活動報告",
+    says="7日間でコメント投稿数が多かった活動報告です。活動のよしあしは表しません。",
+    how="いままでの7日間に投稿され、公開されているコメントを、活動報告ごとに数えます。確認を待っているコメントは数えません。正確な件数なので、順位に幅はありません。",
+    least="この7日間のコメントが1件以上ある活動報告に順位をつけます。",
+    value="コメント数",
+    unit="件",
+    behind="コメント",
+)
+EVERY = {**ABOUT, POPULAR: OF_REPORTS}
 PEOPLE = tuple(kind for kind in Kind if not kind.startswith("pledge-"))
 PLEDGES = tuple(kind for kind in Kind if kind.startswith("pledge-"))
 # Kinds among whom some have too few evaluations for a place.

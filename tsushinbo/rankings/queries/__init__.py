@@ -4,12 +4,15 @@ from tsushinbo.rankings.queries.known import Known, Listed, known
 from tsushinbo.rankings.queries.known import forget as _forget_known
 from tsushinbo.rankings.queries.pages import SIZE, PartyNamed, Person, PledgeNamed, Row, page_of
 from tsushinbo.rankings.queries.pages import forget as _forget_pages
+from tsushinbo.rankings.queries.popular import MOST, Discussed, most_discussed
 from tsushinbo.rankings.queries.standings import Standing, standing_of
 from tsushinbo.rankings.queries.unranked import forget as _forget_unranked
 from tsushinbo.rankings.queries.unranked import unranked_of
 
 __all__ = [
+    "MOST",
     "SIZE",
+    "Discussed",
     "Known",
     "Listed",
     "PartyNamed",
@@ -19,6 +22,7 @@ __all__ = [
     "Standing",
     "forget",
     "known",
+    "most_discussed",
     "page_of",
     "standing_of",
     "unranked_of",

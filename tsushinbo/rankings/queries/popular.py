@@ -1,0 +1,26 @@
+"""The activity reports that are talked about most (人気のある活動報告), as they stand at this moment: no run makes them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tsushinbo.comments.queries import Popular, popular_reports
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Discussed:
+    """A report with its place; equal numbers of comments share one."""
+
+    place: int
+    popular: Popular
+
+
+def most_discussed(at: datetime) -> list[Discussed]:
+    """The public reports with the most approved comments of the last seven days, no more than MOST."""
+    found, place = [], 0
+    for position, popular in enumerate(popular_reports(at, MOST), start=1):
+        if not found or popular.comments != found[-1].popular.comments:
+            place = position
+        found.append(Discussed(place, popular))
+    return found
