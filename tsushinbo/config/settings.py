@@ -350,6 +350,8 @@ RATE_IMPORTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_IMPORTS_PER_ACCOUNT", 10, 
 RATE_CLAIMS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_CLAIMS_PER_ACCOUNT", 5, low=1, high=1_000_000)
 RATE_REPLIES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPLIES_PER_ACCOUNT", 60, low=1, high=1_000_000)
 RATE_PICTURES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PICTURES_PER_ACCOUNT", 40, low=1, high=1_000_000)
+# Whether browsers compute for a moment before they send something where very much is sent (accounts/proof_of_work.py).
+PROOF_OF_WORK = env.flag("TSUSHINBO_PROOF_OF_WORK", default=True)
 # A draft is kept every few seconds while somebody writes.
 RATE_DRAFTS_PER_ACCOUNT = 600
 
