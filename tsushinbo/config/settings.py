@@ -241,6 +241,7 @@ MODERATION_QUEUES = [
     "tsushinbo.evaluations.queries.holds.cases_waiting",
     "tsushinbo.evaluations.queries.holds.alerts_waiting",
     "tsushinbo.pledges.queries.evidence.evidence_waiting",
+    "tsushinbo.claims.queries.claims_waiting",
 ]
 # Files of the operator's own words and domains that only draw a moderator's eye.
 MODERATION_WORDS = env.file("TSUSHINBO_MODERATION_WORDS")

@@ -41,7 +41,8 @@ def attach_replies(rows: Iterable[Any], through: str = "") -> str:
             getattr(reply, f"{kind}_id"): reply
             for reply in found.select_related("politician").prefetch_related(revisions)
         }
-        verified = {reply.politician_id: verification_of(reply.politician_id) for reply in by_target.values()}
+        answering = {reply.politician_id for reply in by_target.values()}
+        verified = {politician: verification_of(politician) for politician in answering}
         for target in targets:
             reply = target.pinned = by_target.get(target.pk)
             # The stamp of now says nothing of what was written before it.

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
 
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.queries import holds_role
+from tsushinbo.accounts.roles import Role
 from tsushinbo.claims.domains import Link, host_of
 from tsushinbo.claims.models import Claim, ClaimStep, Invitation
+from tsushinbo.moderation.queries import Elsewhere
 from tsushinbo.people.models import Delegate, OfficialLink, Politician
 
 SETTLED_SHOWN = 20
@@ -48,6 +53,14 @@ def claims_at_desk() -> QuerySet[Claim]:
     """What waits for moderators, the longest first, with what a row of the list says."""
     rows = Claim.objects.filter(state__in=Claim.AT_DESK).select_related("politician", "user")
     return rows.order_by("proved_at", "pk")
+
+
+def claims_waiting(*, user: User, at: datetime) -> Elsewhere | None:
+    """What the desk of moderators says of claims (settings.MODERATION_QUEUES); None for who may not decide them."""
+    if not holds_role(user, Role.MODERATOR, Role.ADMINISTRATOR):
+        return None
+    found = Claim.objects.filter(state__in=Claim.AT_DESK).aggregate(count=Count("pk"), oldest=Min("proved_at"))
+    return Elsewhere("本人確認の申請", reverse("claims:desk"), found["count"], found["oldest"])
 
 
 def settled_claims() -> list[Claim]:

@@ -51,14 +51,14 @@ def decide_claim(
             if end_others:
                 _end_others(claim, by=by, role=role, at=at)
             grant(claim, checker=role, by=by, at=at, words=note)
-            _record(claim, Deed.APPROVE, by, at, note)
+            _record(claim, Deed.CLAIM_VERIFIED, by, at, note)
             return claim
         if reason is None:
             raise ClaimRefused({"reason": "理由が選ばれていません。申請した人に伝える理由を選んでください。"})
         claim.reason = reason
         move(claim, Claim.State.REFUSED, by=by, role=role, at=at, words=note)
         tell_claimant(claim, f"{claim.politician.name}さんの本人確認はできませんでした", text=_told(claim), at=at)
-        _record(claim, Deed.REJECT, by, at, note)
+        _record(claim, Deed.CLAIM_REFUSED, by, at, note)
         return claim
 
 
@@ -78,7 +78,7 @@ def end_verification(*, claim: Claim, by: User, seen: str, reason: ClaimReason, 
         _end(claim, by=by, role=role, reason=reason, note=note, at=at)
         dissolve_team(claim.politician_id)
         if not own:
-            _record(claim, Deed.HIDE, by, at, note)
+            _record(claim, Deed.CLAIM_ENDED, by, at, note)
         return claim
 
 
@@ -93,7 +93,7 @@ def _end_others(claim: Claim, *, by: User, role: Checker, at: datetime) -> None:
     others = Claim.objects.select_for_update(of=("self",)).select_related("politician", "user")
     for other in others.filter(politician=claim.politician_id, state=Claim.State.VERIFIED).order_by("pk"):
         _end(other, by=by, role=role, reason=ClaimReason.TRANSFERRED, note="", at=at)
-        _record(other, Deed.HIDE, by, at, "")
+        _record(other, Deed.CLAIM_ENDED, by, at, "")
     for delegate in Delegate.objects.filter(politician=claim.politician_id).exclude(user=claim.user_id):
         remove_delegate(delegate)
 
@@ -111,7 +111,7 @@ def _told(claim: Claim) -> str:
 
 
 def _record(claim: Claim, deed: Deed, by: User, at: datetime, note: str) -> None:
-    waited = int((at - claim.proved_at).total_seconds()) if claim.proved_at and deed != Deed.HIDE else None
+    waited = int((at - claim.proved_at).total_seconds()) if claim.proved_at and deed != Deed.CLAIM_ENDED else None
     record(actor=by, deed=deed, subject=claim, at=at, note=note, waited=waited)
 
 

@@ -29,6 +29,9 @@ class Deed(models.TextChoices):
     TAKEDOWN_REMOVED = "takedown_removed", "申出：削除"
     TAKEDOWN_KEPT = "takedown_kept", "申出：削除しない"
     TAKEDOWN_NOTIFIED = "takedown_notified", "申出：結果の通知"
+    CLAIM_VERIFIED = "claim_verified", "本人確認：確認"
+    CLAIM_REFUSED = "claim_refused", "本人確認：確認できず"
+    CLAIM_ENDED = "claim_ended", "本人確認：終了"
 
 
 class LogEntry(models.Model):
