@@ -110,8 +110,8 @@ def test_my_page_takes_a_fixed_number_of_queries(
     for number in range(5):
         other = Client(HTTP_USER_AGENT=f"Firefox {number}")
         other.force_login(member)
-    # Session, account, when last used; address, roles, factors, sessions, identity providers.
-    with django_assert_num_queries(8):
+    # Session, account, when last used; address, roles, factors, sessions, unread notices, identity providers.
+    with django_assert_num_queries(9):
         client.get("/accounts/")
 
 
@@ -120,7 +120,7 @@ def test_the_list_of_sessions_takes_a_fixed_number_of_queries(
 ) -> None:
     for _ in range(3):
         log_in(Client(), member.email)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/accounts/sessions/")
 
 

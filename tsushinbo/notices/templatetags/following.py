@@ -23,5 +23,9 @@ def unread(user: User | AnonymousUser) -> str:
     """How much a person has not read; "" for nothing and nobody."""
     if not isinstance(user, User):
         return ""
-    count = unread_count(user)
+    # A page says it in its head and in its body; the account of a request is one object.
+    count: int | None = getattr(user, "unread_notices", None)
+    if count is None:
+        count = unread_count(user)
+        user.unread_notices = count  # type: ignore[attr-defined] # kept with the request
     return "" if not count else f"{COUNTED - 1}+" if count >= COUNTED else str(count)
