@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsushinbo.evaluations.views import assessments, ballots, drawing, own, reactions
+from tsushinbo.evaluations.views import assessments, ballots, drawing, merging, own, reactions
 
 app_name = "evaluations"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pledges/<id:pledge_id>/assessments/", assessments.assessments, name="assessments"),
     path("pledges/<id:pledge_id>/assessments/new/", assessments.assess, name="assess"),
     path("pledges/<id:pledge_id>/assessments/withdraw/", assessments.withdraw, name="withdraw-assessment"),
+    path("pledges/<id:pledge_id>/merge/", merging.merge, name="merge"),
     path("activities/<id:report_id>/reaction/", reactions.reaction, name="reaction"),
     path("accounts/ballots/", own.ballots, name="own-ballots"),
     path("accounts/assessments/", own.assessments, name="own-assessments"),

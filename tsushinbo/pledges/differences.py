@@ -1,4 +1,4 @@
-"""What changed between two wordings, word by word."""
+"""What changed between two wordings, field by field and word by word."""
 
 import re
 from dataclasses import dataclass
@@ -51,3 +51,28 @@ def _compare(old: list[str], new: list[str]) -> list[tuple[str, str]]:
         return [("".join(old), "".join(new))]
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return [("".join(old[i1:i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in steps]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that a revision changed, as pieces kept, removed and added."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+def changed_fields(old: dict[str, object], new: dict[str, object], names: dict[str, str]) -> list[FieldChange]:
+    """What differs between two contents, by field. names: the fields in their order, with the words a reader knows them by."""
+    order = [*names, *(name for name in new if name not in names)]
+    pairs = ((name, _text(old.get(name)), _text(new.get(name))) for name in order)
+    return [
+        FieldChange(names.get(name, name), differences(before, after))
+        for name, before, after in pairs
+        if before != after
+    ]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value)

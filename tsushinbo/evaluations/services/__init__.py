@@ -9,6 +9,7 @@ from tsushinbo.evaluations.services.assessments import (
 )
 from tsushinbo.evaluations.services.ballots import TEXT_LENGTH, cast_ballot, withdraw_ballot
 from tsushinbo.evaluations.services.joining import forget_joined, join_ballots, part_ballots
+from tsushinbo.evaluations.services.merging import merge_pledges
 from tsushinbo.evaluations.services.reactions import react, withdraw_reaction
 from tsushinbo.evaluations.services.recounting import recount
 
@@ -21,6 +22,7 @@ __all__ = [
     "forget_joined",
     "join_ballots",
     "part_ballots",
+    "merge_pledges",
     "react",
     "recount",
     "self_assess",

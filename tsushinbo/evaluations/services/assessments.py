@@ -1,7 +1,7 @@
 """Writes of assessments (進捗度・達成度) and their tallies.
 
-The tally of the pledge is locked first, so that all deeds on one pledge follow each other: what is current, what it replaces and the sums are
-always of one moment. Unlike ballots these come from registered people, a few a minute on the busiest pledge. The counters of use come before it.
+A share of the pledge is locked first, so that it is not merged meanwhile; then its tally, so that all deeds on one pledge follow each other:
+what is current, what it replaces and the sums are always of one moment. Unlike ballots these come from registered people, a few a minute on the busiest pledge. The counters of use come before it.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from tsushinbo.evaluations.queries.recount import ASSESSMENTS, counts_of
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.services import standing_pledge
 
 
 class Link(NamedTuple):
@@ -55,6 +56,7 @@ def assess_pledge(
     words = Words(comment, tuple(links))
     with transaction.atomic():
         _count_use(author, at)
+        pledge = _standing(pledge)
         if speaks_for(author, pledge.politician_id):
             raise OwnPledge
         new = Assessment(pledge=pledge, author=author, progress=progress, achievement=achievement)
@@ -79,6 +81,7 @@ def self_assess(
     words = Words(comment, tuple(links))
     with transaction.atomic():
         _count_use(author, at)
+        pledge = _standing(pledge)
         if not speaks_for(author, pledge.politician_id):
             raise NotTheOwner
         _end_all(pledge, _of_citizen(author), at)
@@ -93,6 +96,7 @@ def withdraw_assessment(*, pledge: Pledge, author: User, at: datetime) -> bool:
     """
     with transaction.atomic():
         _count_use(author, at)
+        pledge = _standing(pledge)
         own = _of_citizen(author)
         if speaks_for(author, pledge.politician_id):
             own |= Q(by_owner=True)
@@ -116,6 +120,12 @@ def end_assessments_of_delegates(*, at: datetime) -> int:
 
 def _count_use(author: User, at: datetime) -> None:
     count_use({f"account:{author.pk}": settings.RATE_ASSESSMENTS_PER_ACCOUNT}, at=at)
+
+
+def _standing(pledge: Pledge) -> Pledge:
+    """The pledge, or the one into which it was merged since it was read; it is merged no more until the end of the transaction."""
+    pk = standing_pledge(pledge.pk)
+    return pledge if pk == pledge.pk else Pledge.objects.get(pk=pk)
 
 
 def _of_citizen(author: User) -> Q:

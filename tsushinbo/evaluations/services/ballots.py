@@ -1,6 +1,7 @@
 """Writes of ballots (一票) and their tallies (集計).
 
-Locks are taken in one order, so that no two writers wait for each other: the counters of use, the ballot, its text, the tally. The tally
+Locks are taken in one order, so that no two writers wait for each other: the counters of use, a share of the pledge, the ballot, its text,
+the tally. The tally
 comes last because everybody who judges the same pledge waits for it. SQLite has one writer at a time anyway (BEGIN IMMEDIATE).
 A ballot that is held or excluded stays so, whether it is changed or withdrawn and cast again.
 """
@@ -22,6 +23,7 @@ from tsushinbo.evaluations.services.standings import STANDING_OF_NEW, settle_new
 from tsushinbo.evaluations.services.tallies import add_to_tally, move_tally, moves
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.services import standing_pledge
 
 TEXT_LENGTH = 400
 ONE_DAY = timedelta(days=1)
@@ -80,6 +82,8 @@ def cast_ballot(
         raise OwnPledge
     with transaction.atomic():
         count_voters_use(voter, network, at)
+        # A pledge that was merged into another since the voter read it: the ballot counts there.
+        ballot.pledge_id = standing_pledge(pledge.pk)
         earlier = _add(ballot)
         if earlier is None:
             if ballot.standing != Standing.COUNTED:
@@ -97,7 +101,7 @@ def cast_ballot(
             _row(ballot).update(**{column: getattr(ballot, column) for column in columns})
         if ballot.other or earlier.other:
             _keep_text(ballot, text, at)
-        move_tally(pledge.pk, moves(earlier.counted_in, ballot.counted_in), at=at)
+        move_tally(ballot.pledge_id, moves(earlier.counted_in, ballot.counted_in), at=at)
         return ballot
 
 
@@ -105,15 +109,16 @@ def withdraw_ballot(*, pledge: Pledge, voter: int, network: str | None = None, a
     """Take a voter's ballot and its text away; return whether there was one. Raises accounts.services.TooMany."""
     with transaction.atomic():
         count_voters_use(voter, network, at)
-        ballot = Ballot.objects.select_for_update().filter(pledge=pledge, voter=voter).first()
+        where = standing_pledge(pledge.pk)
+        ballot = Ballot.objects.select_for_update().filter(pledge=where, voter=voter).first()
         if ballot is None:
             return False
         _row(ballot).delete()
         if ballot.other:
-            ReasonText.objects.filter(pledge=pledge, voter=voter).delete()
+            ReasonText.objects.filter(pledge=where, voter=voter).delete()
         today = timezone.localdate(at)
-        BallotNetwork.objects.filter(day__in=(today, today - ONE_DAY), pledge=pledge, voter=voter).delete()
-        move_tally(pledge.pk, moves(ballot.counted_in, frozenset()), at=at)
+        BallotNetwork.objects.filter(day__in=(today, today - ONE_DAY), pledge=where, voter=voter).delete()
+        move_tally(where, moves(ballot.counted_in, frozenset()), at=at)
         return True
 
 
@@ -174,4 +179,4 @@ def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
         "decision_note": "",
     }
     if not texts.filter(text=text).exists():
-        texts.update_or_create(pledge=ballot.pledge, voter=ballot.voter, defaults=waiting)
+        texts.update_or_create(pledge_id=ballot.pledge_id, voter=ballot.voter, defaults=waiting)

@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +24,7 @@ from tsushinbo.evaluations.queries import Sheet, comments_on, sheet_of
 from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.queries import for_rows, published
+from tsushinbo.pledges.queries import for_rows, published, standing
 
 PAGE_SIZE = 20
 # What was just done, by the word in the address that the answer leads to.
@@ -34,7 +34,10 @@ logger = logging.getLogger(__name__)
 
 
 def _find(pledge_id: int) -> Pledge:
-    return get_object_or_404(for_rows(published()), pk=pledge_id)
+    pledge = standing(for_rows(published()), pledge_id)
+    if pledge is None:
+        raise Http404("no such pledge")
+    return pledge
 
 
 def _address(pledge: Pledge, done: str = "") -> str:

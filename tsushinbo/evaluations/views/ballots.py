@@ -3,8 +3,8 @@
 from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -21,7 +21,7 @@ from tsushinbo.evaluations.models import Choice, Reason
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
 from tsushinbo.evaluations.views.answers import Refusal, SeeOther, attempt, htmx
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.queries import published
+from tsushinbo.pledges.queries import published, standing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,10 @@ from tsushinbo.pledges.queries import published
 def ballot(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """Show the voter's own ballot on a pledge, or take one."""
     # Without owner and tally: a ballot is taken in a third of the time, and a page asks for what it shows.
-    pledge = get_object_or_404(published(), pk=pledge_id)
+    # What a voter sends from a page that was opened before a merge goes to the pledge that stayed.
+    pledge = standing(published(), pledge_id)
+    if pledge is None:
+        raise Http404("no such pledge")
     if request.method == "POST":
         return _take(request, pledge)
     voter = voters.known(request)

@@ -115,6 +115,9 @@ class Pledge(models.Model):
         max_length=60, blank=True, help_text="the slots without which it cannot be judged, where the status says so"
     )
     published = models.BooleanField(default=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -125,6 +128,9 @@ class Pledge(models.Model):
                 condition=Q(politician__isnull=False, party__isnull=True)
                 | Q(politician__isnull=True, party__isnull=False),
                 name="a_pledge_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(published=False), name="a_merged_pledge_is_not_published"
             ),
         )
         indexes = (
@@ -139,6 +145,8 @@ class Pledge(models.Model):
             models.Index(fields=("policy_area", "published", "politician"), name="pledge_draw_area_politician"),
             models.Index(fields=("policy_area", "published", "party"), name="pledge_draw_area_party"),
             models.Index(fields=("election", "party"), name="pledge_election_party"),
+            # In place of the index that the foreign key would have: few are merged.
+            models.Index(fields=("merged_into",), condition=Q(merged_into__isnull=False), name="pledge_merged"),
         )
         verbose_name = "公約"
         verbose_name_plural = "公約"

@@ -20,6 +20,8 @@ from tsushinbo.pledges.queries.pledges import (
     by_title,
     elections_with_pledges,
     for_rows,
+    merged_into,
+    merges_into,
     narrowed,
     newest_first,
     of_other_owners,
@@ -30,11 +32,14 @@ from tsushinbo.pledges.queries.pledges import (
     policy_areas,
     published,
     revisions_of,
+    standing,
     status_bar,
     statuses_of,
 )
+from tsushinbo.pledges.queries.proposals import EDITORS
 
 __all__ = [
+    "EDITORS",
     "LEVELS",
     "Item",
     "PledgeFilter",
@@ -46,6 +51,8 @@ __all__ = [
     "is_own_side",
     "items",
     "latest_number",
+    "merged_into",
+    "merges_into",
     "narrowed",
     "newest_first",
     "of_other_owners",
@@ -60,6 +67,7 @@ __all__ = [
     "published",
     "record_of",
     "revisions_of",
+    "standing",
     "status_bar",
     "statuses_of",
     "undoable",

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tsushinbo.elections.models import Election
 from tsushinbo.people.models import Office, Party, Politician, Term
-from tsushinbo.pledges.models import Pledge, PledgeRevision, PolicyArea
+from tsushinbo.pledges.models import Pledge, PledgeMerge, PledgeRevision, PolicyArea
 
 LEVELS: dict[str, tuple[Office, ...]] = {
     Election.Level.NATIONAL: (Office.REPRESENTATIVES, Office.COUNCILLORS),
@@ -36,6 +36,19 @@ class PledgeFilter:
 def published() -> QuerySet[Pledge]:
     """Every pledge that visitors may see."""
     return Pledge.objects.filter(published=True)
+
+
+def merged_into(pledge_id: int) -> int | None:
+    """Into which pledge one was merged; None for one that stands, and for none at all."""
+    return Pledge.objects.filter(pk=pledge_id).values_list("merged_into", flat=True).first()
+
+
+def standing(pledges: QuerySet[Pledge], pledge_id: int) -> Pledge | None:
+    """The public pledge with this id, or the one into which it was merged, read as ``pledges`` says. One query where it was not merged."""
+    found = pledges.filter(pk=pledge_id).first()
+    if found is None and (target := merged_into(pledge_id)):
+        found = pledges.filter(pk=target).first()
+    return found
 
 
 def for_rows(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
@@ -135,7 +148,12 @@ def of_other_owners(pledge: Pledge, limit: int) -> list[Pledge]:
 
 def revisions_of(pledge: Pledge) -> list[PledgeRevision]:
     """Every wording on record, the newest first."""
-    return list(pledge.revisions.order_by("-number"))
+    return list(pledge.revisions.select_related("recorded_by").order_by("-number"))
+
+
+def merges_into(pledge: Pledge) -> list[PledgeMerge]:
+    """What became part of a pledge, the newest first."""
+    return list(PledgeMerge.objects.filter(target=pledge).select_related("source").order_by("-merged_at", "pk"))
 
 
 def policy_areas() -> QuerySet[PolicyArea]:

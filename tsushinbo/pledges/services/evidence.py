@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
-from tsushinbo.accounts.roles import Role
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.errors import (
     AlreadyDecided,
@@ -21,15 +20,14 @@ from tsushinbo.pledges.errors import (
     NothingToUndo,
     OwnProposal,
     OwnSide,
+    PledgeGone,
     ProposedByOwnSide,
     StatusMoved,
 )
 from tsushinbo.pledges.models import Evidence, Pledge, Slot, StatusChange, Verdict
 from tsushinbo.pledges.models.pledges import slots_as_words
-from tsushinbo.pledges.queries import latest_number, undoable, verdict_of
-
-# Administrators appoint editors, and may step in for one.
-EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
+from tsushinbo.pledges.queries import EDITORS, latest_number, undoable, verdict_of
+from tsushinbo.pledges.services.news import tell_status
 
 
 def propose_evidence(
@@ -122,8 +120,14 @@ def undo_status_change(*, change: StatusChange, by: User, reason: str, at: datet
 
 
 def _lock(pledge_id: int) -> Pledge:
-    """Return the pledge, which nobody else changes until the end of the transaction. Ballots on it, which only point at it, do not wait."""
-    return Pledge.objects.select_for_update(no_key=True).get(pk=pledge_id)
+    """Return the pledge, which nobody else changes until the end of the transaction. Ballots on it, which only point at it, do not wait.
+
+    Raises PledgeGone where it was merged into another since it was read.
+    """
+    pledge = Pledge.objects.select_for_update(no_key=True).get(pk=pledge_id)
+    if pledge.merged_into_id:
+        raise PledgeGone
+    return pledge
 
 
 def _must_be_editor(by: User, pledge: Pledge) -> None:
@@ -161,6 +165,7 @@ def _change(change: StatusChange, after: Verdict) -> StatusChange:
     pledge.status, pledge.overdue, pledge.withdrawn, pledge.missing, pledge.status_confirmed_on = after
     pledge.changed_at = change.changed_at
     pledge.save(update_fields=["status", "overdue", "withdrawn", "missing", "status_confirmed_on", "changed_at"])
+    tell_status(change)
     return change
 
 

@@ -14,8 +14,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import SAFE_METHODS, own_forms_only
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.queries import for_rows, published
-from tsushinbo.pledges.services.evidence import EDITORS
+from tsushinbo.pledges.queries import EDITORS, for_rows, published
 
 type View[**P] = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 type OpenView[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]

@@ -17,13 +17,14 @@ from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.paging import COUNTED
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.people.queries import terms_in_full
-from tsushinbo.pledges.differences import Piece, differences
-from tsushinbo.pledges.models import Pledge, PledgeRevision
+from tsushinbo.pledges.differences import FieldChange, changed_fields
+from tsushinbo.pledges.models import NAMES, Pledge, PledgeMerge, PledgeRevision
 from tsushinbo.pledges.queries import (
     PledgeFilter,
     Record,
     by_title,
     for_rows,
+    merges_into,
     narrowed,
     newest_first,
     of_other_owners,
@@ -38,23 +39,6 @@ ORDERS = {"new": "新着", "ballots": "評価が多い", "title": "題名"}
 REVISIONS_SHOWN = 5
 TEXTS_SHOWN = 20
 REPORTS_SHOWN = 3
-# The fields of a revision in the order and the words a reader knows them by.
-FIELDS = {
-    "title": "題名",
-    "text": "本文",
-    "quoted": "引用",
-    "policy_area": "政策分野",
-    "election_name": "選挙",
-    "deadline": "期限",
-    "numeric_target": "数値目標",
-    "funding": "財源",
-    "authority": "権限",
-    "target": "対象",
-    "source_title": "出典の題名",
-    "source_publisher": "出典の発行元",
-    "source_url": "出典のアドレス",
-    "source_on": "出典の日付",
-}
 
 
 def pledge_list(wanted: PledgeFilter, order: str) -> QuerySet[Pledge] | Sequence[Pledge]:
@@ -101,14 +85,6 @@ class MostJudged(Sequence[Pledge]):
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    """One field that a revision changed, as pieces kept, removed and added."""
-
-    name: str
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True)
 class RevisionChange:
     """One revision with what it changed; the first has nothing to compare with."""
 
@@ -131,6 +107,7 @@ class PledgePage:
     voices: Voices
     record: Record
     reports: Latest
+    merges: list[PledgeMerge]
     registered_at: datetime
     changed_at: datetime
 
@@ -166,6 +143,7 @@ def pledge_page(pledge: Pledge, *, whole_history: bool) -> PledgePage:
         voices=spoken,
         record=record,
         reports=reports,
+        merges=merges_into(pledge),
         # created_at orders the lists and may be the day the source was published.
         registered_at=revisions[-1].recorded_at if revisions else pledge.created_at,
         changed_at=max(_times_of_change(pledge, [*same_owner, *other_owners], texts, spoken, record, reports)),
@@ -194,22 +172,6 @@ def _times_of_change(
 def _changes(revisions: list[PledgeRevision]) -> list[RevisionChange]:
     """Each revision beside the one before it; ``revisions`` are newest first."""
     return [
-        RevisionChange(revision, _compare(older.content, revision.content) if older else [])
+        RevisionChange(revision, changed_fields(older.content, revision.content, NAMES) if older else [])
         for revision, older in zip_longest(revisions, revisions[1:])
     ]
-
-
-def _compare(old: dict[str, object], new: dict[str, object]) -> list[FieldChange]:
-    names = [*FIELDS, *(name for name in new if name not in FIELDS)]
-    pairs = ((name, _text(old.get(name)), _text(new.get(name))) for name in names)
-    return [
-        FieldChange(FIELDS.get(name, name), differences(before, after))
-        for name, before, after in pairs
-        if before != after
-    ]
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value)

@@ -1,13 +1,15 @@
 """Pledges: the list and the page of one."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tsushinbo import addresses
 from tsushinbo.caching import asked_again, held_for_a_minute, mark_last_modified
 from tsushinbo.evaluations.queries import public_box
 from tsushinbo.paging import page_number, paginate
+from tsushinbo.pledges.queries import merged_into
 from tsushinbo.site.forms import pledge_filters, wanted_pledges
 from tsushinbo.site.queries.pledges import find, pledge_list, pledge_page
 
@@ -34,6 +36,8 @@ def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """One pledge with its source, its history and its ballots."""
     found = find(pledge_id)
     if found is None:
+        if target := merged_into(pledge_id):
+            return HttpResponsePermanentRedirect(addresses.page("site:pledge", target))
         raise Http404("no such pledge")
     page = pledge_page(found, whole_history=request.GET.get("history") == "all")
     context = {

@@ -1,4 +1,4 @@
-"""Turning what an editor sent into values, with a message beside each field that cannot be read."""
+"""The forms of evidence: what an editor proposes, and how another decides."""
 
 import unicodedata
 from collections.abc import Iterable

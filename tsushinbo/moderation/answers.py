@@ -1,0 +1,60 @@
+"""What the answers to forms that write have in common: the deed is tried, and what cannot be recorded now says when to try again."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponseRedirect
+from django_htmx.middleware import HtmxDetails
+
+from tsushinbo.accounts.services import TooMany
+
+logger = logging.getLogger(__name__)
+BUSY_RETRY_SECONDS = 5
+KEPT = "入力した内容は残っています。"
+BUSY = "いまは混み合っていて、記録できませんでした。少し待ってから、もう一度お送りください。"
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: look there, by GET."""
+
+    status_code = 303
+
+
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx's middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing was recorded through no fault of what was sent, and when to try again."""
+
+    message: str
+    status: int
+    retry_after: int
+
+
+def htmx(request: HttpRequest) -> HtmxDetails:
+    """What htmx says of a request; false where it did not send it."""
+    return cast(HtmxRequest, request).htmx
+
+
+def later(refusal: TooMany, kept: str = KEPT) -> str:
+    """Say when it may be tried again."""
+    return f"{refusal.message}約{-(-refusal.retry_after // 60)}分たってから、もう一度お送りください。{kept}"
+
+
+def attempt[Done](deed: Callable[[], Done], *, kept: str = KEPT, busy: str = BUSY) -> Done | Refusal:
+    """Record something; return what the deed does, or why it could not be recorded now. kept: what to say of what was typed."""
+    try:
+        return deed()
+    except TooMany as refusal:
+        return Refusal(later(refusal, kept), 429, refusal.retry_after)
+    except (OperationalError, InterfaceError):
+        # Locked for longer than we wait, gone or full: nothing was recorded, and what was typed goes back to who sent it.
+        logger.exception("what was sent could not be recorded")
+        return Refusal(busy + kept, 503, BUSY_RETRY_SECONDS)
