@@ -75,13 +75,17 @@ class Cast:
             "ranking": reverse("rankings:ranking", args=["deviation"]),
             "about": reverse("site:about"),
             "methodology": reverse("site:methodology"),
+            "transparency": reverse("site:transparency"),
+            "terms": reverse("site:terms"),
+            "privacy": reverse("site:privacy"),
+            "contact": reverse("site:contact"),
         }
 
 
 PAGES = (
     "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
     "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward",
-    "rankings", "ranking", "about", "methodology",
+    "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
 )  # fmt: skip
 
 

@@ -48,10 +48,10 @@ def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes."""
     from tsushinbo.evaluations.queries import runs
     from tsushinbo.rankings import queries as rankings
-    from tsushinbo.site.queries import ratings, totals
+    from tsushinbo.site.queries import ratings, totals, transparency
 
-    for kept in (rankings, ratings, runs, totals):
+    for kept in (rankings, ratings, runs, totals, transparency):
         kept.forget()
     yield
-    for kept in (rankings, ratings, runs, totals):
+    for kept in (rankings, ratings, runs, totals, transparency):
         kept.forget()

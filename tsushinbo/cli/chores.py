@@ -18,6 +18,8 @@ from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
 from tsushinbo.mail import services as mail
 from tsushinbo.moderation import services as moderation
+from tsushinbo.moderation.services.counts import count_record
+from tsushinbo.moderation.services.takedowns import empty_ended
 from tsushinbo.notices import services as notices
 
 EVERY_SECONDS = 600
@@ -32,7 +34,20 @@ _look_again_at = 0.0
 def once() -> int:
     """Do every chore once and return the exit status. One that fails keeps none of the others from being done; the first failure is raised after them."""
     now = timezone.now()
-    _each((_forget, _end_assessments, _forget_pictures, _warn, *POST, look_and_score, _tidy_up), now)
+    _each(
+        (
+            _forget,
+            _move_week,
+            _end_assessments,
+            _forget_pictures,
+            _warn,
+            _count_record,
+            *POST,
+            look_and_score,
+            _tidy_up,
+        ),
+        now,
+    )
     return 0
 
 
@@ -63,6 +78,14 @@ def _forget(now: datetime) -> None:
 def _warn(now: datetime) -> None:
     if late := moderation.warn_of_late(at=now):
         logger.info("chores: moderators warned of %s texts that have waited 20 hours", late)
+
+
+def _count_record(now: datetime) -> None:
+    counted, emptied = count_record(at=now), empty_ended(at=now)
+    if emptied:
+        logger.info("chores: what names the claimants of %s takedown requests deleted", emptied)
+    if counted > 1:
+        logger.info("chores: the record of %s days counted for the transparency report", counted)
 
 
 def _tell(now: datetime) -> None:

@@ -230,6 +230,12 @@ def _checks(deploy: bool) -> Iterator[Finding]:
         yield Finding(
             subject, "TSUSHINBO_CONTACT is not set", "set it to the address at which visitors reach the operator"
         )
+    if deploy and not (settings.OPERATOR and settings.OPERATOR_ADDRESS):
+        yield Finding(
+            subject,
+            "TSUSHINBO_OPERATOR or TSUSHINBO_OPERATOR_ADDRESS is not set",
+            "set them to the name and the postal address of who runs the site; /terms/ and /privacy/ say them",
+        )
     if deploy and not settings.MAIL_SERVER:
         yield Finding(
             subject,

@@ -27,6 +27,8 @@ THREADS = env.number("TSUSHINBO_THREADS", 4, low=1, high=256)
 # How many proxies of our own stand in front and append to X-Forwarded-For; with 0 the header is not believed.
 TRUSTED_PROXIES = env.number("TSUSHINBO_TRUSTED_PROXIES", 0, low=0, high=5)
 CONTACT = env.text("TSUSHINBO_CONTACT")
+OPERATOR = env.text("TSUSHINBO_OPERATOR")
+OPERATOR_ADDRESS = env.text("TSUSHINBO_OPERATOR_ADDRESS")
 
 # The first of the public names, for links in mails.
 _names = env.words("TSUSHINBO_ALLOWED_HOSTS")
@@ -355,6 +357,15 @@ RATE_PICTURES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PICTURES_PER_ACCOUNT", 40
 PROOF_OF_WORK = env.flag("TSUSHINBO_PROOF_OF_WORK", default=True)
 # A draft is kept every few seconds while somebody writes.
 RATE_DRAFTS_PER_ACCOUNT = 600
+
+# 送信防止措置の申出: the periods of 情報流通プラットフォーム対処法 (moderation/models/takedowns.py); 0 hours is at once.
+TAKEDOWN_DAYS = env.number("TSUSHINBO_TAKEDOWN_DAYS", 7, low=1, high=14)
+TAKEDOWN_CANDIDATE_DAYS = env.number("TSUSHINBO_TAKEDOWN_CANDIDATE_DAYS", 2, low=1, high=14)
+TAKEDOWN_AT_ONCE_HOURS = env.number("TSUSHINBO_TAKEDOWN_AT_ONCE_HOURS", 0, low=0, high=48)
+TAKEDOWN_ANSWER_DAYS = env.number("TSUSHINBO_TAKEDOWN_ANSWER_DAYS", 7, low=1, high=14)
+TAKEDOWN_CANDIDATE_ANSWER_DAYS = env.number("TSUSHINBO_TAKEDOWN_CANDIDATE_ANSWER_DAYS", 2, low=1, high=14)
+TAKEDOWN_KEPT_DAYS = env.number("TSUSHINBO_TAKEDOWN_KEPT_DAYS", 180, low=1, high=3650)
+RATE_TAKEDOWNS_PER_NETWORK = env.number("TSUSHINBO_RATE_TAKEDOWNS_PER_NETWORK", 10, low=1, high=1_000_000)
 
 # Pictures of activity reports. A picture is refused by its header before anything of it is decoded.
 PICTURES_DIR = DATA_DIR / "media" / "activities"

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tsushinbo.site.views import areas, home, methodology, ops, parties, pledges, politicians, scores
+from tsushinbo.site.views import (
+    areas,
+    home,
+    methodology,
+    ops,
+    papers,
+    parties,
+    pledges,
+    politicians,
+    scores,
+    transparency,
+)
 
 app_name = "site"
 
@@ -20,6 +31,11 @@ urlpatterns = [
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<id:pledge_id>/", pledges.pledge, name="pledge"),
     path("methodology/", methodology.methodology, name="methodology"),
+    path("transparency/", transparency.transparency, name="transparency"),
+    path("transparency.csv", transparency.transparency_csv, name="transparency-csv"),
+    path("terms/", papers.terms, name="terms"),
+    path("privacy/", papers.privacy, name="privacy"),
+    path("contact/", papers.contact, name="contact"),
     path("about/", home.about, name="about"),
     path("healthz", ops.healthz, name="healthz"),
 ]

@@ -2,7 +2,20 @@
 
 from tsushinbo.moderation.models.appeals import Appeal
 from tsushinbo.moderation.models.bans import Ban, DeskClock
+from tsushinbo.moderation.models.counts import LogCount
 from tsushinbo.moderation.models.log import Deed, LogEntry
 from tsushinbo.moderation.models.reviewable import DecisionReason, Reviewable
+from tsushinbo.moderation.models.takedowns import Right, Takedown
 
-__all__ = ["Appeal", "Ban", "DecisionReason", "Deed", "DeskClock", "LogEntry", "Reviewable"]
+__all__ = [
+    "Appeal",
+    "Ban",
+    "DecisionReason",
+    "Deed",
+    "DeskClock",
+    "LogCount",
+    "LogEntry",
+    "Reviewable",
+    "Right",
+    "Takedown",
+]
