@@ -56,7 +56,7 @@ def test_a_citizen_follows_a_politician_and_hears_of_a_report(
     assert fan_out(at=now) == 1
 
     page.get_by_role("link", name="ログイン・登録").click()
-    page.get_by_role("link", name=re.compile("^お知らせ未読1件")).click()
+    page.get_by_role("link", name=re.compile(r"^お知らせ\s*未読1件")).click()
     expect(page.get_by_role("link", name="通学路を点検しました", exact=False)).to_be_visible()
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
