@@ -13,6 +13,7 @@ PARTS = {
     "calibration": "what intervals and ranges hold of a planted truth",
     "consensus": "agreement across camps: what is recovered of a planted truth, beside plain sweeps over the same ballots",
     "attacks": "planted attacks and honest crowds: what is held, and the places lost, beside the figures asked for",
+    "desk": "the moderators' desk with 10,000 texts that wait beside 100",
     "draws": "the random draw at 10,000 and at 1,000,000 pledges",
 }
 

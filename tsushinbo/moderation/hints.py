@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tsushinbo.japanese.folding import fold
-from tsushinbo.moderation.text import WEB_ADDRESS
 
 TABLES = Path(__file__).parent / "tables"
 MANY_LINKS = 3
 LINKS_SHOWN = 20
+# One address ends where the next begins: Japanese text puts no space between them.
+_ADDRESS = re.compile(r"https?://(?:(?!https?://)[^\x00-\x20\x7f\"<>\\])+", re.IGNORECASE)
 # What ends a sentence around an address is no part of it.
 _AFTER_ADDRESS = "。、）」』】,.)]}>"
 _FORMS = {
@@ -51,8 +52,8 @@ class Link:
 def links_in(words: str) -> list[Link]:
     """The web addresses in a text with their hosts, LINKS_SHOWN at most, each once."""
     found: dict[str, Link] = {}
-    for match in WEB_ADDRESS.finditer(words):
-        url = re.split(r"[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60]", match[0], maxsplit=1)[0].rstrip(_AFTER_ADDRESS)
+    for match in _ADDRESS.finditer(words):
+        url = _cut(match[0])
         if url not in found and len(found) < LINKS_SHOWN:
             host = _host(url)
             found[url] = Link(url, host, _known(host))
@@ -79,6 +80,12 @@ def marks_of(words: str, links: Sequence[Link] | None = None) -> list[Mark]:
     if len(links) >= MANY_LINKS:
         marks["リンクが多い", f"{len(links)}件"] = None
     return [Mark(label, found) for label, found in marks]
+
+
+def _cut(found: str) -> str:
+    """An address without the sentence that follows it: Japanese text goes on without a space. A host may itself be Japanese."""
+    plain = re.match(r"https?://[!-~]+", found, re.IGNORECASE)
+    return (plain[0] if plain else re.split("[、-〿！-｠]", found, maxsplit=1)[0]).rstrip(_AFTER_ADDRESS)
 
 
 def _host(url: str) -> str:
