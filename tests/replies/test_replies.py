@@ -25,7 +25,7 @@ from tsushinbo.notices.models import Kind, Notice
 from tsushinbo.people.models import Delegate, Politician
 from tsushinbo.replies.errors import NotSpokenFor, NotToBeAnswered, ReplyMoved
 from tsushinbo.replies.models import Reply
-from tsushinbo.replies.queries import Answerable, waiting_for
+from tsushinbo.replies.queries import Answerable, answered_by, waiting_for
 from tsushinbo.replies.services import answer
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +174,9 @@ def test_what_was_answered_waits_no_more(office: User, politician: Politician, m
     for target in targets:
         reply(target, office)
     assert waiting_for(politician, AT).total == 0
+    assert {target.kind for target in answered_by(politician, AT)} == set(KINDS)
+    page = logged_in(office).get(reverse("office:politician", args=[politician.pk])).content.decode()
+    assert page.count("」を直す</a>") == 3
 
 
 def test_a_member_of_the_team_answers_and_the_record_keeps_who(

@@ -14,7 +14,7 @@ from tsushinbo.people.models import Politician, Term
 from tsushinbo.people.queries import terms_of
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import of_owner
-from tsushinbo.replies.queries import Waiting, waiting_for
+from tsushinbo.replies.queries import Target, Waiting, answered_by, waiting_for
 from tsushinbo.site.queries.scores import Scores, scores_of
 
 PLEDGES_SHOWN = 20
@@ -34,6 +34,7 @@ class Desk:
     report_count: int
     drafts: list[Draft]
     waiting: Waiting
+    answered: list[Target]
     team: Team
     second_factor: bool
 
@@ -58,6 +59,7 @@ def desk_of(politician: Politician, user: User, at: datetime) -> Desk:
         report_count=own.aggregate(total=Count("pk", filter=~Q(state=ActivityReport.State.REJECTED)))["total"],
         drafts=list(own_drafts(user).filter(politician=politician)),
         waiting=waiting_for(politician, at),
+        answered=answered_by(politician, at),
         team=team_of(politician, user, at),
         second_factor=has_second_factor(user),
     )

@@ -156,6 +156,18 @@ def waiting_for(politician: Politician, at: datetime) -> Waiting:
     return Waiting(groups)
 
 
+def answered_by(politician: Politician, at: datetime) -> list[Target]:
+    """The newest answers of a politician that may be changed, each as what it answers; the answer is ``row.reply``. One query."""
+    public = Q()
+    for kind in LABELS:
+        public |= Q(**{f"{kind}__in": answerable(kind, at).order_by().values("pk")})
+    replies = Reply.objects.filter(public, politician=politician).select_related(
+        "author", "comment__report", "assessment__pledge", "assessment__author", "evidence__pledge"
+    )
+    newest = list(replies.order_by("-changed_at", "pk")[:SHOWN])
+    return [Target(str(reply.target._meta.model_name), reply.target) for reply in newest]
+
+
 def find_target(kind: str, pk: int, at: datetime) -> Target | None:
     """A text that may be answered."""
     row = answerable(kind, at).filter(pk=pk).first()
