@@ -13,3 +13,5 @@ os.environ["TSUSHINBO_DATA_DIR"] = _folder
 os.mkdir(os.path.join(_folder, "static"))
 # Tests send by the worker's round alone: a thread of its own would outlive them.
 os.environ["TSUSHINBO_MAIL_AT_ONCE"] = "0"
+# No test asks anybody outside.
+os.environ["TSUSHINBO_BOOK_SOURCES"] = "none"

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from tsushinbo import __version__
@@ -233,8 +234,10 @@ ACCOUNT_EXPORT = {
     "pledges": "tsushinbo.pledges.queries.proposals.exported",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
     "activity_reports": "tsushinbo.activities.queries.exported",
+    "comments": "tsushinbo.comments.queries.exported",
     "ballots": "tsushinbo.evaluations.queries.joining.exported_ballots",
     "notices": "tsushinbo.notices.queries.exported",
+    "books": "tsushinbo.books.queries.exported",
 }
 # Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
 MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]
@@ -248,6 +251,8 @@ MODERATION_QUEUES = [
 # Files of the operator's own words and domains that only draw a moderator's eye.
 MODERATION_WORDS = env.file("TSUSHINBO_MODERATION_WORDS")
 MODERATION_DOMAINS = env.file("TSUSHINBO_MODERATION_DOMAINS")
+# What others may go on reading of a closed account, or not, as its owner chose: each is called with ``user`` and ``keep``.
+ACCOUNT_LEAVING = ["tsushinbo.comments.services.leave_comments"]
 # What else goes when an account is closed, before its row does: each is called with the account.
 ACCOUNT_CLOSING = [
     "tsushinbo.claims.services.close_claims",
@@ -327,7 +332,7 @@ X_FRAME_OPTIONS = "DENY"
 # Sent by Django only on requests that came by TLS.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "tsushinbo.site.views.errors.csrf_failed"
@@ -342,14 +347,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 VOTER_COOKIE_NAME = "tsushinbo_voter"
 VOTER_COOKIE_AGE = 400 * 24 * 3600  # browsers keep no cookie longer
+# Of who comments without an account, as long as a decision and an appeal may take.
+COMMENT_COOKIE_NAME = "tsushinbo_comment"
+COMMENT_COOKIE_AGE = 90 * 24 * 3600
 # Ballots and assessments allowed in a window of RATE_WINDOW_SECONDS. The network limit is generous: a school or a mobile carrier shares one prefix.
 RATE_WINDOW_SECONDS = 600
 RATE_BALLOTS_PER_VOTER = env.number("TSUSHINBO_RATE_BALLOTS_PER_VOTER", 60, low=1, high=1_000_000)
 RATE_BALLOTS_PER_NETWORK = env.number("TSUSHINBO_RATE_BALLOTS_PER_NETWORK", 1200, low=1, high=100_000_000)
 RATE_ASSESSMENTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_ASSESSMENTS_PER_ACCOUNT", 30, low=1, high=1_000_000)
+RATE_COMMENTS_PER_WRITER = env.number("TSUSHINBO_RATE_COMMENTS_PER_WRITER", 10, low=1, high=1_000_000)
+RATE_COMMENTS_PER_NETWORK = env.number("TSUSHINBO_RATE_COMMENTS_PER_NETWORK", 60, low=1, high=100_000_000)
 RATE_REPORTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPORTS_PER_ACCOUNT", 10, low=1, high=1_000_000)
 RATE_PROPOSALS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PROPOSALS_PER_ACCOUNT", 20, low=1, high=1_000_000)
 RATE_IMPORTS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_IMPORTS_PER_ACCOUNT", 10, low=1, high=1_000_000)
+RATE_BOOKS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_BOOKS_PER_ACCOUNT", 20, low=1, high=1_000_000)
 RATE_CLAIMS_PER_ACCOUNT = env.number("TSUSHINBO_RATE_CLAIMS_PER_ACCOUNT", 5, low=1, high=1_000_000)
 RATE_REPLIES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPLIES_PER_ACCOUNT", 60, low=1, high=1_000_000)
 RATE_PICTURES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PICTURES_PER_ACCOUNT", 40, low=1, high=1_000_000)
@@ -380,3 +391,16 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"tsushinbo": {"level": "INFO"}},
 }
+
+# Where facts of books are asked for (books/lookup.py), in this order; "none": everything is typed.
+BOOK_SOURCES = env.words("TSUSHINBO_BOOK_SOURCES") or ["openbd", "ndl"]
+if BOOK_SOURCES == ["none"]:
+    BOOK_SOURCES = []
+if _unknown := set(BOOK_SOURCES) - {"openbd", "ndl"}:
+    raise ImproperlyConfigured(f"TSUSHINBO_BOOK_SOURCES names {sorted(_unknown)}; it knows openbd, ndl and none")
+# Bookshops that a book's page links to, as name=address with {isbn} in it.
+BOOKSHOPS: list[tuple[str, str]] = [
+    (name, address) for name, _, address in (one.partition("=") for one in env.words("TSUSHINBO_BOOKSHOPS"))
+]
+if any(not address.startswith("https://") or "{isbn}" not in address for _, address in BOOKSHOPS):
+    raise ImproperlyConfigured("TSUSHINBO_BOOKSHOPS is a list such as 本屋=https://shop.example/isbn/{isbn}")
