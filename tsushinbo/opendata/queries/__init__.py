@@ -1,0 +1,1 @@
+"""Reads of what machines are given; one module a subject."""

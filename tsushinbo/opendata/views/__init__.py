@@ -1,0 +1,1 @@
+"""What machines ask for; one module a form."""
