@@ -209,8 +209,15 @@ class ProfileForm(InOurWords):
 
 
 class CloseAccountForm(InOurWords):
-    """Makes sure that an account is closed on purpose."""
+    """Makes sure that an account is closed on purpose, and asks what becomes of its comments."""
 
+    KEEP, REMOVE = "keep", "remove"
+
+    comments = forms.ChoiceField(
+        label="書いたコメント",
+        choices=[(KEEP, "「退会したユーザー」の名前で残す"), (REMOVE, "すべて削除する")],
+        initial=KEEP,
+    )
     sure = forms.BooleanField(label="アカウントを削除し、元に戻せないことを確認しました")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -96,12 +96,15 @@ def drop_password(*, user: User, spare: str | None) -> None:
 
 
 @transaction.atomic
-def close_account(*, user: User) -> None:
+def close_account(*, user: User, keep: bool = True) -> None:
     """Delete a person's account. Where other rows must keep who did them, a name-less shell stays that nobody can enter.
 
-    settings.ACCOUNT_CLOSING names what else is thrown away, so that rooms above this one add theirs without being imported.
+    keep: whether comments stay, under 退会したユーザー (settings.ACCOUNT_LEAVING). settings.ACCOUNT_CLOSING names what else is thrown away, so that
+    rooms above this one add theirs without being imported.
     """
     end_sessions(user_id=user.pk)
+    for path in settings.ACCOUNT_LEAVING:
+        import_string(path)(user=user, keep=keep)
     for path in settings.ACCOUNT_CLOSING:
         import_string(path)(user)
     try:

@@ -31,7 +31,7 @@ class TooMany(RuleBroken):
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
-        super().__init__("短い時間に多くの評価が送られたため、いまは受け付けていません。")
+        super().__init__("短い時間に続けて多く送られたため、いまは受け付けていません。")
 
 
 def count_use(allowed: Mapping[str, int], *, at: datetime) -> None:

@@ -101,7 +101,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         member = _member(request)
         logout(request)
-        membership.close_account(user=member)
+        membership.close_account(user=member, keep=form.cleaned_data["comments"] == CloseAccountForm.KEEP)
         messages.success(request, "アカウントを削除しました。ご利用ありがとうございました。")
         return HttpResponseRedirect(reverse("accounts:home"))
     return render(request, "accounts/delete.html", {"form": form})

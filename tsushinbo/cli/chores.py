@@ -14,6 +14,7 @@ from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
 from tsushinbo.activities.services import forget_abandoned_pictures
 from tsushinbo.claims.services import forget_expired_codes
+from tsushinbo.comments import services as comments
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.services import end_assessments_of_delegates
 from tsushinbo.mail import services as mail
@@ -67,12 +68,17 @@ def _each(chores: Iterable[Callable[[datetime], None]], now: datetime) -> None:
 def _forget(now: datetime) -> None:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
     forgotten += mail.forget_old(at=now) + notices.forget_old(at=now) + forget_expired_codes(at=now)
-    forgotten += moderation.forget_network_bans(at=now)
+    forgotten += moderation.forget_network_bans(at=now) + comments.forget_networks(at=now)
     if forgotten:
         logger.info(
             "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails, notices, codes and invitations thrown away",
             forgotten,
         )
+
+
+def _move_week(now: datetime) -> None:
+    if old := comments.move_week(at=now):
+        logger.debug("chores: %s comments turned seven days old", old)
 
 
 def _warn(now: datetime) -> None:

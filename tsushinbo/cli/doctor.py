@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from tsushinbo.activities.queries import pictures_without_files
 from tsushinbo.cli.output import say
+from tsushinbo.comments.queries import miscounted_reports
 from tsushinbo.evaluations.models import AssessmentTally, HoldCase, ScoreRun, Tally
 from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
 from tsushinbo.evaluations.queries.holds import standing_mismatches, unfinished_cases
@@ -62,6 +63,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
         if not migrations.advice:
             yield _tallies()
             yield _standings()
+            yield _comments()
             yield _pictures()
             yield _mail()
             yield from _run()
@@ -163,6 +165,13 @@ def _standings() -> Finding:
         return Finding("held ballots", state, "run `tsushinbo worker --once`; the regular chores do it by themselves")
     held = HoldCase.objects.filter(state=HoldCase.State.OPEN).count()
     return Finding("held ballots", f"all stand as their cases say; {held} cases wait for a moderator")
+
+
+def _comments() -> Finding:
+    """That the database counts comments as it should."""
+    if wrong := miscounted_reports():
+        return Finding("comments", f"the counts of {wrong} reports differ from a recount", "run `tsushinbo score --rebuild`")
+    return Finding("comments", "counts equal to a recount")
 
 
 def _pictures() -> Finding:

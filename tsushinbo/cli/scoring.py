@@ -5,6 +5,8 @@ from typing import Any
 
 from tsushinbo import addresses
 from tsushinbo.cli.output import fail, say
+from tsushinbo.comments.queries import miscounted_reports
+from tsushinbo.comments.services import recount
 from tsushinbo.evaluations.queries import RECOUNTED, scores
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.people.queries import listed
@@ -25,6 +27,9 @@ WORDS = {
 
 def make_run(*, rebuild: bool, force: bool) -> int:
     """Prove the tallies, make a run, say what was done, and return the exit status."""
+    if rebuild and (miscounted := miscounted_reports()):
+        recount()
+        say(f"Counted anew: the comments of {miscounted:,} reports.")
     outcome = score(rebuild=rebuild, force=force)
     if outcome.busy:
         return fail("another process is making a run at this moment; nothing was done")

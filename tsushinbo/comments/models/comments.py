@@ -1,14 +1,20 @@
 """A comment on a report, and for two days the network it came from."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
 
 from tsushinbo import addresses
 from tsushinbo.accounts.models import NAMELESS
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.addresses import new_id
+from tsushinbo.comments.writers import cookie
 from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models.reviewable import Around
 
 # A display name of an account may be longer than what is typed as a nickname.
 NICKNAME_LENGTH = 30
@@ -80,6 +86,26 @@ class Comment(Reviewable):
     def about(self) -> str:
         """The report it answers to."""
         return addresses.page("activities:report", self.report_id)
+
+    @classmethod
+    def for_desk(cls) -> models.QuerySet[Any]:
+        """With the report, which stands around it."""
+        return cls.objects.select_related("author", "report")
+
+    @property
+    def around(self) -> list[Around]:
+        """The report it answers to."""
+        return [Around("活動報告", f"{self.report.title}\n{self.report.body}", self.about)]
+
+    @property
+    def network(self) -> str:
+        """From which network it came, if that was today."""
+        rows = CommentNetwork.objects.filter(comment=self, day=timezone.localdate())
+        return rows.values_list("network", flat=True).first() or ""
+
+    def may_appeal(self, request: HttpRequest) -> bool:
+        """Its account, or the browser it was written with."""
+        return super().may_appeal(request) or (self.writer is not None and cookie.known(request) == self.writer)
 
     @property
     def anchor(self) -> str:

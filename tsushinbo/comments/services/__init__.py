@@ -1,5 +1,22 @@
 """Writes of comments; one module a subject."""
 
 from tsushinbo.comments.services.counts import move_week, recount
+from tsushinbo.comments.services.posting import (
+    Writer,
+    forget_networks,
+    leave_comments,
+    post_comment,
+    tell_of_comment,
+    withdraw_comment,
+)
 
-__all__ = ["move_week", "recount"]
+__all__ = [
+    "Writer",
+    "forget_networks",
+    "leave_comments",
+    "move_week",
+    "post_comment",
+    "recount",
+    "tell_of_comment",
+    "withdraw_comment",
+]

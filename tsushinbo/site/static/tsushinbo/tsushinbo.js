@@ -52,13 +52,12 @@
 
   // Nothing came back, or nothing that can be shown in place.
   const failed = (event) => {
-    const fault = byId("ballot-fault");
+    const fault = event.target.closest("section")?.querySelector(".send-fault") ?? byId("ballot-fault");
     if (fault && event.detail.requestConfig?.verb === "post") fault.hidden = false;
   };
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, failed);
   document.addEventListener("htmx:beforeRequest", () => {
-    const fault = byId("ballot-fault");
-    if (fault) fault.hidden = true;
+    for (const fault of document.querySelectorAll("#ballot-fault, .send-fault")) fault.hidden = true;
   });
 
   // G, B and N on the page of the random draw, with a switch: single keys disturb who speaks to the computer or types with a stick.

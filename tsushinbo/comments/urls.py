@@ -1,0 +1,13 @@
+"""Addresses of comments."""
+
+from django.urls import path
+
+from tsushinbo.comments import views
+
+app_name = "comments"
+
+urlpatterns = [
+    path("activities/<id:report_id>/comments/", views.comments, name="comments"),
+    path("comments/<id:comment_id>/", views.comment, name="comment"),
+    path("comments/<id:comment_id>/withdraw/", views.withdraw, name="withdraw"),
+]
