@@ -29,6 +29,6 @@ def audience(*, politician: int | None, party: int | None) -> list[tuple[Subject
     subjects = [(Subject.PARTY, party)] if party is not None else []
     if politician is not None:
         places = Term.objects.filter(politician=politician, running=True).values_list("area", "prefecture")
-        codes = {area or prefecture for area, prefecture in places} - {None}
+        codes = {code for area, prefecture in places if (code := area or prefecture)}
         subjects = [(Subject.POLITICIAN, politician), *((Subject.AREA, int(code)) for code in sorted(codes)), *subjects]
     return subjects

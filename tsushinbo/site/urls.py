@@ -38,4 +38,5 @@ urlpatterns = [
     path("contact/", papers.contact, name="contact"),
     path("about/", home.about, name="about"),
     path("healthz", ops.healthz, name="healthz"),
+    path("readyz", ops.readyz, name="readyz"),
 ]
