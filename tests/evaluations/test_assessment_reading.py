@@ -60,7 +60,7 @@ def test_the_list_is_leafed_through_and_costs_a_fixed_number_of_queries(
             assess(pledge, UserFactory.create(), comment=f"言葉{number:02}", links=[Link("一", "https://a.example/")])
         )
     # The pledge, the tally, how many, the rows, their links.
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         first = text(client.get(address))
     second = text(client.get(f"{address}?page=2"))
     assert first.count('class="cmt"') == 20

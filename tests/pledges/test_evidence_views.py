@@ -545,6 +545,7 @@ def test_the_page_is_dated_by_its_evidence(client: Client, pledge: Pledge) -> No
 
 
 def test_the_public_page_costs_the_same_however_much_evidence_there_is(client: Client, pledge: Pledge) -> None:
+    settled(pledge)
     few = queries(client, pledge.get_absolute_url())
     for _ in range(8):
         undo(settled(pledge, "kept"))
