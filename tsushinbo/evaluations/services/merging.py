@@ -1,4 +1,4 @@
-"""Making one pledge of two (統合) without losing a ballot: docs/decisions/0014-merging-pledges.md.
+"""Making one pledge of two (統合) without losing a ballot: docs/decisions/0020-merging-pledges.md.
 
 Both pledges are locked first, the lower id before the higher; whoever casts, withdraws or assesses holds a share of that lock from its first
 statement on (``standing_pledge``), so each of those is wholly before or wholly after the merge. Then, in the order of all writers: the cases,
