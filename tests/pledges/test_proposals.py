@@ -33,7 +33,7 @@ from tsushinbo.pledges.errors import (
     PledgeMoved,
 )
 from tsushinbo.pledges.models import Pledge, PledgeDraft, PledgeProposal
-from tsushinbo.pledges.queries.proposals import newest_revision
+from tsushinbo.pledges.queries.contributions import newest_revision
 from tsushinbo.pledges.services import wording
 from tsushinbo.pledges.services.drafts import save_draft
 from tsushinbo.pledges.services.proposals import (

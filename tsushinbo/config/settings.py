@@ -231,7 +231,7 @@ ACCOUNT_EXPORT = {
     "claims": "tsushinbo.claims.queries.exported",
     "replies": "tsushinbo.replies.queries.exported",
     "evidence": "tsushinbo.pledges.queries.evidence.exported",
-    "pledges": "tsushinbo.pledges.queries.proposals.exported",
+    "pledges": "tsushinbo.pledges.queries.contributions.exported",
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
     "activity_reports": "tsushinbo.activities.queries.exported",
     "comments": "tsushinbo.comments.queries.exported",

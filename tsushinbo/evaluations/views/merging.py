@@ -17,7 +17,7 @@ from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
 from tsushinbo.pledges.errors import CannotMerge
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, is_own_side, published
-from tsushinbo.pledges.queries.proposals import near_duplicates
+from tsushinbo.pledges.queries.contributions import near_duplicates
 from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors
 from tsushinbo.pledges.views.members import private, status_of
 

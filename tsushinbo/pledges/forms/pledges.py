@@ -24,7 +24,7 @@ from tsushinbo.pledges.models import (
 )
 from tsushinbo.pledges.models import TITLE_LENGTH as SOURCE_TITLE_LENGTH
 from tsushinbo.pledges.queries import policy_areas
-from tsushinbo.pledges.queries.proposals import elections_of
+from tsushinbo.pledges.queries.contributions import elections_of
 
 TITLE_LENGTH = 80
 TEXT_LENGTH = 4000

@@ -1,5 +1,6 @@
 """Reads of pledges and of how they stand; one module a subject."""
 
+from tsushinbo.pledges.queries.contributions import EDITORS
 from tsushinbo.pledges.queries.evidence import (
     Item,
     Record,
@@ -36,7 +37,6 @@ from tsushinbo.pledges.queries.pledges import (
     status_bar,
     statuses_of,
 )
-from tsushinbo.pledges.queries.proposals import EDITORS
 
 __all__ = [
     "EDITORS",

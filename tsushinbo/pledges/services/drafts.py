@@ -12,7 +12,7 @@ from tsushinbo.accounts.services import count_use
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.errors import DraftGone, TooManyDrafts
 from tsushinbo.pledges.models import Pledge, PledgeDraft, PledgeProposal
-from tsushinbo.pledges.queries.proposals import owned_by
+from tsushinbo.pledges.queries.contributions import owned_by
 
 MOST_DRAFTS = 20
 

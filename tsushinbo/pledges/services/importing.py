@@ -13,8 +13,8 @@ from tsushinbo.japanese.folding import fold
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.errors import MayNotWrite
 from tsushinbo.pledges.models import PledgeDraft, PledgeProposal
+from tsushinbo.pledges.queries.contributions import PENDING, may_write_at_once, owned_by
 from tsushinbo.pledges.queries.pledges import of_owner
-from tsushinbo.pledges.queries.proposals import PENDING, may_write_at_once, owned_by
 from tsushinbo.pledges.services.drafts import lock_draft
 from tsushinbo.pledges.services.proposals import create_pledge
 

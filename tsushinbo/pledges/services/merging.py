@@ -14,7 +14,7 @@ from tsushinbo.notices.services import move_follows
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.errors import CannotMerge, NotAnEditor, OwnSide, PledgeGone
 from tsushinbo.pledges.models import Evidence, Pledge, PledgeDraft, PledgeMerge, PledgeProposal, StatusChange
-from tsushinbo.pledges.queries.proposals import EDITORS, PENDING
+from tsushinbo.pledges.queries.contributions import EDITORS, PENDING
 
 VERDICT = ("status", "overdue", "withdrawn", "missing", "status_confirmed_on")
 

@@ -28,7 +28,7 @@ from tsushinbo.pledges.errors import (
     ProposalRefused,
 )
 from tsushinbo.pledges.models import NAMES, Pledge, PledgeDraft, PledgeProposal, PledgeRevision, PolicyArea
-from tsushinbo.pledges.queries.proposals import EDITORS, PENDING, may_write_at_once, newest_revision, owned_by
+from tsushinbo.pledges.queries.contributions import EDITORS, PENDING, may_write_at_once, newest_revision, owned_by
 from tsushinbo.pledges.services.drafts import lock_draft
 from tsushinbo.pledges.services.news import tell_registered, tell_revised
 from tsushinbo.pledges.services.pledges import wording

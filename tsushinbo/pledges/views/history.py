@@ -15,7 +15,7 @@ from tsushinbo.pledges.differences import changed_fields
 from tsushinbo.pledges.forms import RevertForm
 from tsushinbo.pledges.models import NAMES, Pledge, PledgeMerge
 from tsushinbo.pledges.queries import record_of, revisions_of
-from tsushinbo.pledges.queries.proposals import newest_revision, versions_before
+from tsushinbo.pledges.queries.contributions import newest_revision, versions_before
 from tsushinbo.pledges.services.pledges import wording
 from tsushinbo.pledges.services.proposals import revert_pledge
 from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors

@@ -21,7 +21,7 @@ from tsushinbo.pledges.forms import PledgeForm
 from tsushinbo.pledges.forms.importing import Choices, ListForm, Row, row_of, rows_of, typed_rows, typed_shared
 from tsushinbo.pledges.manifestos import MOST_BYTES, decoded, read
 from tsushinbo.pledges.models import PledgeDraft
-from tsushinbo.pledges.queries.proposals import near_duplicates_of_many, own_drafts
+from tsushinbo.pledges.queries.contributions import near_duplicates_of_many, own_drafts
 from tsushinbo.pledges.services.drafts import delete_draft, save_draft
 from tsushinbo.pledges.services.importing import import_pledges
 from tsushinbo.pledges.services.proposals import faults_of

@@ -15,7 +15,7 @@ from tsushinbo.people.models import Party, Politician
 from tsushinbo.people.queries import listed, speaks_for
 from tsushinbo.pledges.errors import DraftGone, MayNotWrite, NotAnEditor, PledgeMoved
 from tsushinbo.pledges.models import PledgeDraft
-from tsushinbo.pledges.queries.proposals import may_write_at_once, own_drafts
+from tsushinbo.pledges.queries.contributions import may_write_at_once, own_drafts
 
 LOGGED_OUT = "ログインしていないため、受け付けられませんでした。入力した内容は残っています。別の画面でログインしてから、もう一度お送りください。"
 CRUMB = ("公約", "site:pledges")

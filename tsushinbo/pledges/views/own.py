@@ -11,7 +11,7 @@ from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import SeeOther
 from tsushinbo.paging import page_number, paginate
-from tsushinbo.pledges.queries.proposals import own_drafts, own_proposals, own_revisions
+from tsushinbo.pledges.queries.contributions import own_drafts, own_proposals, own_revisions
 from tsushinbo.pledges.services.proposals import withdraw_proposal
 from tsushinbo.pledges.views.members import crumbs, private
 

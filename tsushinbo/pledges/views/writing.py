@@ -23,14 +23,14 @@ from tsushinbo.pledges.differences import FieldChange, changed_fields
 from tsushinbo.pledges.errors import ProposalRefused
 from tsushinbo.pledges.forms import ChangeForm, PledgeForm, fields_of, typed
 from tsushinbo.pledges.models import NAMES, Pledge, PledgeDraft, PledgeProposal, Slot
-from tsushinbo.pledges.queries.pledges import for_rows, merged_into, published
-from tsushinbo.pledges.queries.proposals import (
+from tsushinbo.pledges.queries.contributions import (
     near_duplicates,
     newest_revision,
     own_drafts,
     owners_called,
     waiting_change,
 )
+from tsushinbo.pledges.queries.pledges import for_rows, merged_into, published
 from tsushinbo.pledges.services import drafts as draft_services
 from tsushinbo.pledges.services import proposals as services
 from tsushinbo.pledges.views.members import (
