@@ -13,6 +13,7 @@ from tests.people.factories import DelegateFactory, PoliticianFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.roles import Role
 from tsushinbo.claims.models import Claim
+from tsushinbo.claims.queries import claims_waiting
 from tsushinbo.claims.queries.teams import token_of
 from tsushinbo.mail.models import Message
 from tsushinbo.people.models import Delegate, Politician
@@ -187,6 +188,17 @@ def test_a_moderator_reads_and_decides(claimant: User, politician: Politician, m
     assert client.post(address, ended).status_code == 303
     assert not speaks_for(claimant, politician)
     assert "なりすまし" in logged_in(claimant).get(page_of(politician)).content.decode()
+
+
+def test_the_desk_of_all_that_waits_leads_to_claims(claimant: User, politician: Politician, moderator: User) -> None:
+    waiting(claimant, politician)
+    page = at_desk(moderator).get("/moderation/").content.decode()
+    assert f'href="{DESK}"' in page
+    assert "本人確認の申請" in page
+    assert claims_waiting(user=UserFactory.create(role=Role.EDITOR), at=timezone.now()) is None
+    found = claims_waiting(user=moderator, at=timezone.now())
+    assert found is not None
+    assert found.count == 1
 
 
 def test_the_desk_costs_the_same_with_many(moderator: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
