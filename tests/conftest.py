@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -31,16 +32,18 @@ def _tests_may_empty_the_record() -> Iterator[None]:
     from tsushinbo.moderation.models import LogEntry
 
     table = LogEntry._meta.db_table
-    empty = connection.ops.execute_sql_flush
+    # Of the class: a browser runs an event loop in this thread, beside which Django opens a connection of its own.
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
 
-    def unguarded(statements: list[str]) -> None:
+    def unguarded(self: Any, statements: list[str]) -> None:
         if not any(table in statement for statement in statements):
-            return empty(statements)
-        return empty([*lift(connection.vendor, table), *statements, *guard(connection.vendor, table)])
+            return empty(self, statements)
+        return empty(self, [*lift(connection.vendor, table), *statements, *guard(connection.vendor, table)])
 
-    connection.ops.execute_sql_flush = unguarded
+    operations.execute_sql_flush = unguarded
     yield
-    connection.ops.execute_sql_flush = empty
+    operations.execute_sql_flush = empty
 
 
 @pytest.fixture(autouse=True)
