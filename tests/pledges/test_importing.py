@@ -278,3 +278,18 @@ def test_five_hundred_rows_cost_few_queries(
     with django_assert_max_num_queries(24):
         client.post(draft.get_absolute_url(), SHARED)
     assert PledgeProposal.objects.count() == MOST_ROWS
+
+
+def test_what_all_rows_share_is_told_once(client: Client, politician: Politician, citizen: User) -> None:
+    client.force_login(citizen)
+    draft = uploaded(client, politician)
+    sent = {
+        **cells(1, title="a", text="一つ目", topic="education"),
+        **cells(2, title="b", text="二つ目です", topic="education"),
+    }
+    text = text_of(client.post(draft.get_absolute_url(), {**sent, **SHARED, "source_on": ""}))
+    assert text.count("出典の日付が入力されていません") == 2
+    assert "共通の出典を直してください" in text
+    assert "共通の出典の日付：" in text
+    outline = Outline(text)
+    assert outline.wanted <= set(outline.ids)

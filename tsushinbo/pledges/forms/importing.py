@@ -97,9 +97,22 @@ class Row:
 
     @property
     def faults(self) -> list[tuple[BoundField, str]]:
-        """What is to be mended in this row; what all rows share is told once."""
-        shared = set() if self.own_source else set(SOURCES)
-        return [(bound, message) for bound, message in self.form.to_mend if bound.name not in shared]
+        """What is to be mended in this row, unless it is left out; what all rows share is told once."""
+        shared = {"source_publisher", "election"} if self.own_source else set(SHARED)
+        return [
+            (bound, message) for bound, message in self.form.to_mend if bound.name not in shared and not self.skipped
+        ]
+
+    @property
+    def hides_faults(self) -> bool:
+        """Whether anything is to be mended in the part that is folded away."""
+        return any(bound.name not in {"title", "text", "topic"} for bound, _ in self.faults)
+
+
+def shared_form(shared: Mapping[str, Any], owner: Politician | Party, choices: Choices, *, told: bool) -> PledgeForm:
+    """What all rows share, as a form; told: with what is to be mended."""
+    data = {name: str(shared.get(name) or "") for name in SHARED} if told else None
+    return PledgeForm(data, owner=owner, initial=shared, topics=choices.topics, elections=choices.elections)
 
 
 def rows_of(

@@ -18,7 +18,17 @@ from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.errors import DraftGone
 from tsushinbo.pledges.forms import PledgeForm
-from tsushinbo.pledges.forms.importing import Choices, ListForm, Row, row_of, rows_of, typed_rows, typed_shared
+from tsushinbo.pledges.forms.importing import (
+    SHARED,
+    Choices,
+    ListForm,
+    Row,
+    row_of,
+    rows_of,
+    shared_form,
+    typed_rows,
+    typed_shared,
+)
 from tsushinbo.pledges.manifestos import MOST_BYTES, decoded, read
 from tsushinbo.pledges.models import PledgeDraft
 from tsushinbo.pledges.queries.contributions import near_duplicates_of_many, own_drafts
@@ -150,7 +160,8 @@ def _do(request: HttpRequest, account: User, draft: PledgeDraft, deed: str, show
     wanted = [row for row in rows if not row.skipped]
     if wrong is not None:
         page = (wrong - 1) // ROWS_SHOWN + 1
-        fault = f"{wrong}行目を直してください。入力した内容は残っています。"
+        shared_only = not rows[wrong - 1].faults
+        fault = f"{'共通の出典' if shared_only else f'{wrong}行目'}を直してください。入力した内容は残っています。"
         return _table(request, account, draft, page, fault=fault, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if not wanted:
         fault = "登録する公約が選ばれていません。登録する行に印を付けてください。"
@@ -206,7 +217,9 @@ def _table(
         row.alike = alike
         if status != HTTPStatus.OK:
             _judge(row)
-    shared = PledgeForm(owner=owner, initial=draft.fields, topics=choices.topics, elections=choices.elections)
+    # Where every row that is wanted names its own, nothing is wrong with an empty one.
+    told = status != HTTPStatus.OK and any(not row.get("skipped") and not row.get("source_url") for row in all_rows)
+    shared = shared_form(draft.fields, owner, choices, told=told)
     context = {
         "section": "pledges",
         "crumbs": crumbs((str(owner), owner.get_absolute_url()), ("まとめて登録する", None)),
@@ -218,6 +231,9 @@ def _table(
         "pages": range(1, _pages(draft) + 1),
         "page": page,
         "shared": shared,
+        "shared_faults": [(bound, message) for bound, message in shared.to_mend if bound.name in SHARED]
+        if told
+        else [],
         "topics": [("", "選んでください"), *((area.pk, area.name) for area in choices.topics.values())],
         "fault": fault,
         "checked": status != HTTPStatus.OK,

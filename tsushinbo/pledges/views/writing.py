@@ -223,7 +223,8 @@ def _send(request: HttpRequest, desk: Desk, account: User) -> HttpResponse:
         alike = near_duplicates(desk.owner, content.title, content.text)
         seen = set(request.POST.get("distinct", "").split())
         if any(addresses.encode(pledge.pk) not in seen for pledge in alike):
-            return _page(request, desk, form, alike=alike, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            shown = _shown(desk, form)
+            return _page(request, desk, form, preview=shown, alike=alike, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     sent: dict[str, Any] = {"author": account, "content": content, "draft": desk.draft, "at": timezone.now()}
     try:
         if desk.pledge is None:
