@@ -244,7 +244,7 @@ def test_export_and_deletion_ask_for_a_proof(client: Client) -> None:
     for path in ("export", "delete"):
         asked = client.get(f"/accounts/{path}/").headers["Location"]
         assert asked == f"/accounts/reauthenticate/?next=%2Faccounts%2F{path}%2F"
-        assert client.post(f"/accounts/{path}/", {"sure": "on"}).status_code == 302
+        assert client.post(f"/accounts/{path}/", {"sure": "on", "comments": "keep"}).status_code == 302
     assert User.objects.count() == 1
 
 
@@ -254,7 +254,7 @@ def test_an_account_is_deleted_with_all_that_is_known(client: Client, member: Us
     assert User.objects.filter(pk=member.pk).exists()
     elsewhere = Client()
     elsewhere.force_login(member)
-    answer = client.post("/accounts/delete/", {"sure": "on"}, follow=True)
+    answer = client.post("/accounts/delete/", {"sure": "on", "comments": "keep"}, follow=True)
     assert "アカウントを削除しました。" in answer.content.decode()
     assert not User.objects.exists()
     assert not EmailAddress.objects.exists()
@@ -268,7 +268,7 @@ def test_where_records_must_keep_their_author_a_shell_without_a_name_stays(clien
     revision = PledgeFactory.create().revisions.create(
         number=1, content={}, recorded_at=timezone.now(), recorded_by=member, reason="直しました"
     )
-    client.post("/accounts/delete/", {"sure": "on"})
+    client.post("/accounts/delete/", {"sure": "on", "comments": "keep"})
     revision.refresh_from_db()
     shell = revision.recorded_by
     assert shell.pk == member.pk
