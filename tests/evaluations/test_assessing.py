@@ -311,8 +311,8 @@ def test_an_assessment_is_a_fixed_number_of_statements(
     for neighbour in UserFactory.create_batch(5):
         assess(pledge, neighbour, comment="言葉", links=LINKS)
     # The counter, who speaks, the tally, what was before, the new one with its links, the tally again.
-    with django_assert_num_queries(SAVEPOINTS + 7):
+    with django_assert_num_queries(SAVEPOINTS + 8):
         assess(pledge, citizen, comment="言葉", links=LINKS)
     # The links of what was before, and its end.
-    with django_assert_num_queries(SAVEPOINTS + 9):
+    with django_assert_num_queries(SAVEPOINTS + 10):
         assess(pledge, citizen, 50, 50, comment="言葉", links=LINKS, at=timezone.now())

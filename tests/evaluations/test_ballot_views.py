@@ -221,9 +221,9 @@ def _key_of_the_day(db: None) -> None:
 
 @pytest.mark.usefixtures("_key_of_the_day")
 @pytest.mark.parametrize(
-    # The pledge, a savepoint and its release, four statements of the service; for htmx the tally and the own ballot as well.
+    # The pledge, a savepoint and its release, five statements of the service; for htmx the tally and the own ballot as well.
     ("htmx", "queries"),
-    [(False, 7), (True, 9)],
+    [(False, 8), (True, 10)],
 )
 def test_casting_costs_a_fixed_number_of_queries(
     client: Client, pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries, htmx: bool, queries: int

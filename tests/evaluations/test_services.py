@@ -196,22 +196,22 @@ def test_what_fails_at_the_end_leaves_nothing_behind(pledge: Pledge, monkeypatch
     assert not RateCount.objects.exists()
 
 
-def test_a_new_ballot_is_four_statements(pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(SAVEPOINTS + 4):
+def test_a_new_ballot_is_five_statements(pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(SAVEPOINTS + 5):
         cast(pledge, 1, "good", "clear", network="network:a")
 
 
-def test_a_changed_ballot_is_five_statements(pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_changed_ballot_is_six_statements(pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     cast(pledge, 1, "good", "clear", network="network:a")
-    with django_assert_num_queries(SAVEPOINTS + 5):
+    with django_assert_num_queries(SAVEPOINTS + 6):
         cast(pledge, 1, "bad", network="network:a")
 
 
-def test_a_withdrawn_ballot_is_five_statements(
+def test_a_withdrawn_ballot_is_six_statements(
     pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cast(pledge, 1, "good", "clear", network="network:a")
-    with django_assert_num_queries(SAVEPOINTS + 5):
+    with django_assert_num_queries(SAVEPOINTS + 6):
         withdraw(pledge)
 
 
