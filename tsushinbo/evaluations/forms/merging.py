@@ -15,12 +15,9 @@ IN_ADDRESS = re.compile(rf"(?:.*/pledges/)?({addresses.PATTERN})/?(?:[?#].*)?")
 class OtherPledge(forms.CharField):
     """Another pledge, by the address of its page or its id."""
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override] # the id it reads
+    def clean(self, value: Any) -> int:
         """Read the id."""
-        text = "".join(str(value or "").split())
-        if not text:
-            return None
-        found = IN_ADDRESS.fullmatch(text)
+        found = IN_ADDRESS.fullmatch("".join(super().clean(value).split()))
         if found is None:
             raise forms.ValidationError("公約のアドレスを読み取れません。公約のページのアドレスを貼り付けてください。")
         return addresses.decode(found[1])
