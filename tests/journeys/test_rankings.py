@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.comments.factories import CommentFactory
 from tests.journeys.conftest import Visitor
 from tests.people.factories import PartyFactory, PoliticianFactory, PrefectureFactory, TermFactory
 from tests.pledges.factories import PledgeFactory, PolicyAreaFactory
@@ -30,12 +32,16 @@ def people(live_server: LiveServer) -> list[Politician]:
     run = make_run(consensus={**CLOSED, "open": True})
     values = [75.0 - 0.6 * number for number in range(len(those))]
     prefectures = [tokyo.code if number % 3 == 0 else "" for number in range(len(those))]
-    make_ranking(run, Kind.DEVIATION, those, values=values, facets={Facet.PREFECTURE: prefectures}, frozen=[4])
-    make_ranking(run, Kind.PLEDGES, [*those, PoliticianFactory()])
     topic = PolicyAreaFactory(code="childcare", name="子育て・少子化")
+    topics = [topic.code if number % 2 else "" for number in range(len(those))]
+    facets = {Facet.PREFECTURE: prefectures, Facet.POLICY_AREA: topics}
+    make_ranking(run, Kind.DEVIATION, those, values=values, facets=facets, frozen=[4])
+    make_ranking(run, Kind.ACTIVITIES, those[:3])
+    make_ranking(run, Kind.PLEDGES, [*those, PoliticianFactory()])
     pledges = [PledgeFactory(policy_area=topic, status=status, overdue=True) for status in ("kept", "unrated")]
     make_ranking(run, Kind.PLEDGE_SUPPORT, pledges, values=[61.0, 48.0])
     make_ranking(run, Kind.PLEDGE_CONSENSUS, pledges, values=[12.0, -8.0])
+    CommentFactory(report__pledge=pledges[0], made_at=timezone.now())
     queries.forget()
     return those
 
@@ -60,9 +66,15 @@ def test_a_visitor_finds_a_person_narrows_and_leafs_on(
     expect(page.get_by_text("条件に合う25人を表示しています。")).to_be_visible()
     expect(listed.nth(1)).to_contain_text("4位")
 
-    listed.nth(1).get_by_role("link", name="順位据え置き").click()
+    page.get_by_label("政策分野").select_option(label="子育て・少子化")
+    page.get_by_role("button", name="表示する").click()
+    expect(page.get_by_text("条件に合う12人を表示しています。")).to_be_visible()
+    expect(page.get_by_text("偏差値は、選んだ分野や年に限らず、すべての公約によるものです。")).to_be_visible()
+
+    listed.first.get_by_role("link", name="順位据え置き").click()
     expect(page.locator("#frozen")).to_be_in_viewport()
     page.get_by_role("link", name="都道府県：東京都を外す").click()
+    page.get_by_role("link", name="政策分野：子育て・少子化を外す").click()
     expect(page.get_by_text("73人のうち")).to_be_visible()
 
     page.get_by_role("link", name="1人を五十音順で見る").click()
@@ -78,8 +90,15 @@ def test_rankings_are_for_everybody_at_every_width(
     scheme: str,
 ) -> None:
     someone, found = visitor(width=width, color_scheme=scheme), {}
-    kinds = ("deviation", "pledges", "support", "pledge-support", "pledge-consensus", "deviation/unranked")
-    for address in ("/rankings/", *(f"/rankings/{kind}/" for kind in kinds), f"{DEVIATION}?office=king&page=2"):
+    kinds = (
+        "deviation", "pledges", "activities", "popular-activities", "support", "pledge-support", "pledge-consensus", "deviation/unranked",
+    )  # fmt: skip
+    for address in (
+        "/rankings/",
+        *(f"/rankings/{kind}/" for kind in kinds),
+        f"{DEVIATION}?office=king&page=2",
+        f"{DEVIATION}?topic=childcare",
+    ):
         page = someone.go(address)
         wrong = broken_rules(page)
         for narrow in (320, width):

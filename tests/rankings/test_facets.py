@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from django.db.models import QuerySet
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.activities.factories import ReportFactory
@@ -59,6 +59,8 @@ def test_pledges_are_narrowed_by_topic_owner_and_year(scene: Scene) -> None:
     assert not ranking.parts.filter(facet=Facet.YEAR, value__in=["", "0"]).exists()
 
 
+# On a busy machine an example may take as long as it likes.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     pledges=st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["", "a", "b", "c"]))),
     ranked=st.lists(st.integers(0, 9), unique=True),

@@ -153,7 +153,7 @@ OF_REPORTS = About(
     unit="件",
     behind="コメント",
 )
-EVERY = {**ABOUT, POPULAR: OF_REPORTS}
+EVERY: dict[str, About] = {**{kind.value: about for kind, about in ABOUT.items()}, POPULAR: OF_REPORTS}
 PEOPLE = tuple(kind for kind in Kind if not kind.startswith("pledge-"))
 PLEDGES = tuple(kind for kind in Kind if kind.startswith("pledge-"))
 # Kinds among whom some have too few evaluations for a place.

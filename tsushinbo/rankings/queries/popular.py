@@ -18,7 +18,8 @@ class Discussed:
 
 def most_discussed(at: datetime) -> list[Discussed]:
     """The public reports with the most approved comments of the last seven days, no more than MOST."""
-    found, place = [], 0
+    found: list[Discussed] = []
+    place = 0
     for position, popular in enumerate(popular_reports(at, MOST), start=1):
         if not found or popular.comments != found[-1].popular.comments:
             place = position
