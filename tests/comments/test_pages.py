@@ -295,7 +295,7 @@ def test_the_own_part_takes_few_queries(
 ) -> None:
     for number in range(5):
         post(client, report, body=f"{number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(address(report), headers=HTMX)
 
 

@@ -15,6 +15,7 @@ from tests.activities.factories import ReportFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.roles import Role
 from tsushinbo.activities.models import ActivityReport
+from tsushinbo.comments.models import Comment
 from tsushinbo.mail.models import Message
 from tsushinbo.moderation.models import Deed, LogEntry
 from tsushinbo.moderation.models.takedowns import Takedown
@@ -310,3 +311,21 @@ def test_words_of_claimants_are_escaped(client: Client, desk: Client) -> None:
     page = desk.get(page_of(made)).content.decode()
     assert "<script>alert(1)" not in page
     assert "<b>太字" not in page
+
+
+def test_who_wrote_without_an_account_is_asked_beside_the_own_comment(client: Client, desk: Client) -> None:
+    report, made = ReportFactory.create(), ask(client)
+    writer = Client()
+    comments = reverse("comments:comments", args=[report.pk])
+    writer.post(comments, {"nickname": "キッシー", "body": "41か所を確かめました。"})
+    comment = Comment.objects.get()
+    Comment.objects.update(state="approved")
+    text = reverse("moderation:text", args=[comment.kind, comment.pk])
+    desk.post(page_of(made), {"deed": "choose", "text": text})
+    desk.post(page_of(made), {"deed": "ask"})
+    address = reverse("moderation:takedown-answer", args=[made.pk])
+    assert address in writer.get(comments).content.decode()
+    assert address not in Client().get(comments).content.decode()
+    assert writer.get(address).status_code == 200
+    assert writer.post(address, {"answer": "削除に同意します。"}).status_code == 303
+    assert address not in writer.get(comments).content.decode()

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.moderation.models.takedowns import LATE_AFTER, Takedown
-from tsushinbo.moderation.queries.texts import find_text, kinds
+from tsushinbo.moderation.queries.texts import find_text, kind_named, kinds
 
 MATCHES_SHOWN = 5
 SOUGHT_BY = 40
+INQUIRIES_READ = 200
 State = Takedown.State
 
 
@@ -56,10 +58,16 @@ def texts_holding(words: str) -> list[Reviewable]:
     return found[:MATCHES_SHOWN]
 
 
-def inquiry_about(item: Reviewable) -> Takedown | None:
-    """The inquiry that waits for the answer of who wrote ``item``, to be shown beside their own text; None where there is none."""
-    about = Takedown.objects.filter(kind=item.kind, subject_id=item.pk, state=State.INQUIRY, answered_at=None)
-    return about.order_by("due_at").first()
+def inquiries_to(request: HttpRequest, kind: str) -> list[Takedown]:
+    """The unanswered inquiries about texts of ``kind`` that were written by who asks; one query where there are none, two else."""
+    asked = list(
+        Takedown.objects.filter(kind=kind, state=State.INQUIRY, answered_at=None).order_by("due_at")[:INQUIRIES_READ]
+    )
+    model = kind_named(kind)
+    if not asked or model is None:
+        return []
+    texts = model.for_desk().in_bulk([takedown.subject_id for takedown in asked])
+    return [one for one in asked if one.subject_id in texts and texts[one.subject_id].may_appeal(request)]
 
 
 @dataclass(frozen=True)
