@@ -49,12 +49,12 @@ def _tests_may_empty_the_record() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes."""
-    from tsushinbo.evaluations.queries import runs
+    from tsushinbo.evaluations.queries import flagged, runs
     from tsushinbo.rankings import queries as rankings
     from tsushinbo.site.queries import ratings, totals, transparency
 
-    for kept in (rankings, ratings, runs, totals, transparency):
+    for kept in (flagged, rankings, ratings, runs, totals, transparency):
         kept.forget()
     yield
-    for kept in (rankings, ratings, runs, totals, transparency):
+    for kept in (flagged, rankings, ratings, runs, totals, transparency):
         kept.forget()

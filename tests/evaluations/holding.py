@@ -8,8 +8,7 @@ from tests.accounts.factories import UserFactory
 from tests.evaluations.counting import AT
 from tsushinbo.accounts.models import User
 from tsushinbo.evaluations.models import HoldCase, HoldDecision
-from tsushinbo.evaluations.services.attacks import held_in, hold_some
-from tsushinbo.evaluations.services.holds import decide_case
+from tsushinbo.evaluations.services.holds import decide_case, held_in, hold_some
 from tsushinbo.pledges.models import Pledge
 
 

@@ -11,6 +11,7 @@ from tests.evaluations.ballot_pages import COOKIE, HTMX, address, post, result, 
 from tests.evaluations.counting import cast, kept
 from tsushinbo.accounts.services import network_subject
 from tsushinbo.evaluations.models import Ballot, ReasonText
+from tsushinbo.evaluations.queries.flagged import flagged
 from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.pledges.models import Pledge
 
@@ -232,6 +233,7 @@ def test_casting_costs_a_fixed_number_of_queries(
         cast(pledge, voter)
     # What a process asks once in some seconds.
     current()
+    flagged()
     with django_assert_num_queries(queries):
         post(client, pledge, "good", "clear", htmx=htmx)
 

@@ -19,7 +19,7 @@ from tsushinbo.evaluations.models import Alert, Ballot, BallotNetwork, HeldBallo
 from tsushinbo.evaluations.queries import tally_mismatches
 from tsushinbo.evaluations.queries.attacks import NO_CASE, ballots_to_look_at
 from tsushinbo.evaluations.queries.holds import facts_of_alert, frozen_parties, frozen_politicians, standing_mismatches
-from tsushinbo.evaluations.services import attacks
+from tsushinbo.evaluations.services import attacks, holds
 from tsushinbo.evaluations.services.attacks import Looked, look_for_attacks
 from tsushinbo.evaluations.services.holds import mark_alert_seen
 from tsushinbo.pledges.models import Pledge
@@ -403,13 +403,13 @@ def test_a_ballot_withdrawn_in_the_very_moment_leaves_no_hold_behind(
 ) -> None:
     for voter in (1, 2):
         cast(pledge, voter, "bad")
-    settle = attacks.settle
+    settle = holds.settle
 
     def withdraw_first(*args: Any, **rest: Any) -> dict[int, bool]:
         services.withdraw_ballot(pledge=pledge, voter=1, at=AT)
         return settle(*args, **rest)
 
-    monkeypatch.setattr(attacks, "settle", withdraw_first)
+    monkeypatch.setattr(holds, "settle", withdraw_first)
     case = hold(pledge, voters=(1, 2))
     assert list(case.ballots.values_list("voter", flat=True)) == [2]
     assert case.details["ballots"] == 1

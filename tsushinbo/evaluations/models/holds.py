@@ -40,6 +40,7 @@ class HoldCase(models.Model):
         CO_VOTING = "co_voting", "同じ一覧に沿った評価"
         NETWORK = "network", "同じ回線への集中"
         FRESH = "fresh", "同じ回線からの新しい投票者の集中"
+        NO_WORK = "no_work", "急な変化の間の、計算による確認のない新しい投票者"
 
     class State(models.TextChoices):
         OPEN = "open", "確認中"

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from tsushinbo.accounts.proof_of_work import Challenge
 from tsushinbo.evaluations.models import (
     DIMENSIONS,
     AssessmentTally,
@@ -98,6 +99,7 @@ class Box:
     """A ballot box. Without ``own`` and ``ticket`` it is the same for everybody and may be kept by any cache.
 
     ``faults`` are messages by field of the form, "" for what is no field's fault; ``notice`` is what just happened, ``ticket`` makes the first ballot safe to send twice. ``own_pledge``: it was refused because the account speaks for the politician.
+    ``work``: what the browser has to compute before the ballot is taken.
     """
 
     pledge: Pledge
@@ -111,6 +113,7 @@ class Box:
     faults: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     own_pledge: bool = False
+    work: Challenge | None = None
 
     @property
     def fault(self) -> str:

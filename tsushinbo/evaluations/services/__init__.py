@@ -12,6 +12,7 @@ from tsushinbo.evaluations.services.joining import forget_joined, join_ballots, 
 from tsushinbo.evaluations.services.merging import merge_pledges
 from tsushinbo.evaluations.services.reactions import react, withdraw_reaction
 from tsushinbo.evaluations.services.recounting import recount
+from tsushinbo.evaluations.services.working import work_purpose
 
 __all__ = [
     "TEXT_LENGTH",
@@ -21,12 +22,13 @@ __all__ = [
     "end_assessments_of_delegates",
     "forget_joined",
     "join_ballots",
-    "part_ballots",
     "merge_pledges",
+    "part_ballots",
     "react",
     "recount",
     "self_assess",
     "withdraw_assessment",
     "withdraw_ballot",
     "withdraw_reaction",
+    "work_purpose",
 ]

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from tsushinbo.evaluations.models import Alert, Ballot, BallotNetwork, Choice, HeldBallot, HoldCase, Standing
 from tsushinbo.evaluations.queries.attacks import NO_CASE, Seen, ballots_to_look_at
-from tsushinbo.evaluations.services.holds import BATCH, mend_standings
+from tsushinbo.evaluations.services.holds import BATCH, held_in, hold_some, mend_standings
 from tsushinbo.evaluations.services.standings import settle
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.scoring.attacks.policy import Findings, Sign, detect
@@ -27,6 +27,8 @@ type Integers = NDArray[np.integer]
 type Target = dict[str, Any]
 
 SIGNS = {Sign.CO_TARGET: HoldCase.Sign.CO_TARGET, Sign.CO_VOTING: HoldCase.Sign.CO_VOTING}
+# What keys without a history are held for: they may live it down.
+OF_FRESH = (HoldCase.Sign.FRESH, HoldCase.Sign.NO_WORK)
 # A window that ended longer ago is no news to anybody.
 ALERT_DAYS = timedelta(days=METHOD.attacks.level_days)
 FORGET_AT_ONCE = 1000
@@ -203,49 +205,13 @@ def _is_open(case: HoldCase) -> bool:
     return open_one.first() is not None
 
 
-def hold_some(case: HoldCase, pledge: int, voters: list[int], at: datetime) -> list[int]:
-    """Hold the ballots of these voters that are still there and in no other case; return whose they are.
-
-    To be called inside a transaction that has locked the case, or with a case that is not saved yet: then its first ballot saves it.
-    """
-    earlier = HeldBallot.objects.filter(pledge=pledge, voter=OuterRef("voter"))
-    taken = earlier.filter(Q(ended_at=None) | Q(ending=HeldBallot.Ending.RELEASED))
-    ballots = Ballot.objects.filter(~Exists(taken), pledge=pledge, voter__in=voters)
-    there = list(ballots.order_by("voter").values_list("voter", flat=True))
-    if not there:
-        return []
-    if case._state.adding:
-        case.save(force_insert=True)
-    # Another process may look at the same time; then one of the two is first.
-    HeldBallot.objects.bulk_create(
-        (HeldBallot(case=case, pledge_id=pledge, voter=voter, held_at=at) for voter in there), ignore_conflicts=True
-    )
-    with_ballot = settle(pledge, there, at=at)
-    mine = HeldBallot.objects.filter(case=case, pledge=pledge, voter__in=there, ended_at=None)
-    mine.exclude(voter__in=list(with_ballot)).delete()
-    new = list(mine.values_list("voter", flat=True))
-    if new:
-        ballots = Ballot.objects.filter(pledge=pledge, voter__in=new)
-        time = ballots.aggregate(first=Min("changed_at"), last=Max("changed_at"))
-        case.begins_at, case.ends_at = min(case.begins_at, time["first"]), max(case.ends_at, time["last"])
-        case.details["ballots"] += len(new)
-        case.save(update_fields=["begins_at", "ends_at", "strength", "expected", "details", "changed_at"])
-    return new
-
-
-def held_in(case: HoldCase) -> dict[str, int]:
-    """How many ballots and voters a case holds."""
-    counts = HeldBallot.objects.filter(case=case, ended_at=None)
-    return counts.aggregate(ballots=Count("pk"), voters=Count("voter", distinct=True))
-
-
 # Keys without a history
 
 
 def _let_live_on(at: datetime) -> int:
     """Let go of fresh keys that went on like any other for some days: ballots without a sign, on more than one owner. Return how many ballots."""
     of_fresh = HeldBallot.objects.filter(
-        case__sign=HoldCase.Sign.FRESH, case__state=HoldCase.State.OPEN, ended_at=None
+        case__sign__in=OF_FRESH, case__state=HoldCase.State.OPEN, ended_at=None
     ).order_by()
     gone = 0
     for some in batched(list(of_fresh.values_list("voter", flat=True).distinct()), BATCH):
@@ -273,7 +239,7 @@ def _living(voters: Iterable[int]) -> list[int]:
 
 
 def _let_go(pledge: int, voters: list[int], at: datetime) -> int:
-    fresh = {"sign": HoldCase.Sign.FRESH, "state": HoldCase.State.OPEN}
+    fresh = {"sign__in": OF_FRESH, "state": HoldCase.State.OPEN}
     with transaction.atomic():
         holds = HeldBallot.objects.filter(pledge=pledge, voter__in=voters, ended_at=None)
         cases = HoldCase.objects.filter(pk__in=holds.values("case"), **fresh).select_for_update().order_by("pk")

@@ -1,8 +1,8 @@
 """Writes of ballots (一票) and their tallies (集計).
 
-Locks are taken in one order, so that no two writers wait for each other: the counters of use, a share of the pledge, the ballot, its text,
-the tally. The tally
+Locks are taken in one order, so that no two writers wait for each other: the counters of use, a share of the pledge, the ballot, its text, the tally. The tally
 comes last because everybody who judges the same pledge waits for it. SQLite has one writer at a time anyway (BEGIN IMMEDIATE).
+A ballot that came without the work it takes has its case locked before all of them but the counters (standings.py).
 A ballot that is held or excluded stays so, whether it is changed or withdrawn and cast again.
 """
 
@@ -21,6 +21,7 @@ from tsushinbo.evaluations.models import DIMENSIONS, Ballot, BallotNetwork, Choi
 from tsushinbo.evaluations.services.limits import count_voters_use
 from tsushinbo.evaluations.services.standings import STANDING_OF_NEW, settle_new
 from tsushinbo.evaluations.services.tallies import add_to_tally, move_tally, moves
+from tsushinbo.evaluations.services.working import case_without_work, hold_without_work
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.services import standing_pledge
@@ -59,13 +60,16 @@ def cast_ballot(
     text: str = "",
     network: str | None = None,
     account: User | None = None,
+    work: str | None = None,
     at: datetime,
 ) -> Ballot:
     """Record a voter's ballot on a pledge, replacing an earlier one, and move the tally with it.
 
     text: why, with the reason ``OTHER`` only; seen by others after approval. network: what the voter's network is counted under.
-    account: who is logged in, if anybody; it is asked whether it speaks for the pledge's politician, and is not stored.
-    A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, OwnPledge, accounts.services.TooMany.
+    account: who is logged in, if anybody; it is asked whether it speaks for the pledge's politician, and is not stored. work: the answer to a challenge where the
+    owner has a sudden change (working.case_without_work); "" where the browser could give one, None where it cannot: then the ballot of a new key is held.
+    A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, OwnPledge, WorkAsked, accounts.proof_of_work.WorkRefused,
+    accounts.services.TooMany.
     """
     ballot = Ballot(
         pledge=pledge,
@@ -84,6 +88,7 @@ def cast_ballot(
         count_voters_use(voter, network, at)
         # A pledge that was merged into another since the voter read it: the ballot counts there.
         ballot.pledge_id = standing_pledge(pledge.pk)
+        case = case_without_work(pledge, voter, work, at)
         earlier = _add(ballot)
         if earlier is None:
             if ballot.standing != Standing.COUNTED:
@@ -92,6 +97,8 @@ def cast_ballot(
                 _keep_text(ballot, text, at)
             _keep_network(ballot, network, at)
             add_to_tally(ballot.pledge_id, ballot.counted_in, at=at)
+            if case is not None:
+                hold_without_work(case, ballot, at)
             return ballot
         ballot.cast_at, ballot.standing = earlier.cast_at, Standing(earlier.standing)
         if ballot.says == earlier.says:

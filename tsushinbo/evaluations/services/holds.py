@@ -1,4 +1,4 @@
-"""Decisions on ballots that are held (確認の決定).
+"""Holding ballots, and decisions on those that are held (確認の決定).
 
 A decision is one short transaction; the ballots follow it some at a time, so that voters wait for none of it. What an interruption left is
 done by the next look for attacks.
@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from tsushinbo.accounts.models import User
 from tsushinbo.evaluations.errors import AlertOfOwn, CaseChanged, CaseOfOwn, DecidedSoAlready, ReasonOfOtherSide
-from tsushinbo.evaluations.models import Alert, HeldBallot, HoldCase, HoldDecision
+from tsushinbo.evaluations.models import Alert, Ballot, HeldBallot, HoldCase, HoldDecision
 from tsushinbo.evaluations.queries.holds import (
     ballot_of_hold,
     may_decide,
@@ -29,6 +29,42 @@ AFTER = {
     HoldDecision.Verdict.RELEASE: HoldCase.State.RELEASED,
     HoldDecision.Verdict.EXCLUDE: HoldCase.State.EXCLUDED,
 }
+
+
+def hold_some(case: HoldCase, pledge: int, voters: list[int], at: datetime) -> list[int]:
+    """Hold the ballots of these voters that are still there and in no other case; return whose they are.
+
+    To be called inside a transaction that has locked the case, or with a case that is not saved yet: then its first ballot saves it.
+    """
+    earlier = HeldBallot.objects.filter(pledge=pledge, voter=OuterRef("voter"))
+    taken = earlier.filter(Q(ended_at=None) | Q(ending=HeldBallot.Ending.RELEASED))
+    ballots = Ballot.objects.filter(~Exists(taken), pledge=pledge, voter__in=voters)
+    there = list(ballots.order_by("voter").values_list("voter", flat=True))
+    if not there:
+        return []
+    if case._state.adding:
+        case.save(force_insert=True)
+    # Another process may look at the same time; then one of the two is first.
+    HeldBallot.objects.bulk_create(
+        (HeldBallot(case=case, pledge_id=pledge, voter=voter, held_at=at) for voter in there), ignore_conflicts=True
+    )
+    with_ballot = settle(pledge, there, at=at)
+    mine = HeldBallot.objects.filter(case=case, pledge=pledge, voter__in=there, ended_at=None)
+    mine.exclude(voter__in=list(with_ballot)).delete()
+    new = list(mine.values_list("voter", flat=True))
+    if new:
+        ballots = Ballot.objects.filter(pledge=pledge, voter__in=new)
+        time = ballots.aggregate(first=Min("changed_at"), last=Max("changed_at"))
+        case.begins_at, case.ends_at = min(case.begins_at, time["first"]), max(case.ends_at, time["last"])
+        case.details["ballots"] += len(new)
+        case.save(update_fields=["begins_at", "ends_at", "strength", "expected", "details", "changed_at"])
+    return new
+
+
+def held_in(case: HoldCase) -> dict[str, int]:
+    """How many ballots and voters a case holds."""
+    counts = HeldBallot.objects.filter(case=case, ended_at=None)
+    return counts.aggregate(ballots=Count("pk"), voters=Count("voter", distinct=True))
 
 
 def decide_case(

@@ -13,12 +13,14 @@ from tsushinbo.accounts import voters
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.accounts.proof_of_work import ANSWER_FIELD, WITHOUT_FIELD, WorkRefused, challenge
 from tsushinbo.accounts.services import network_subject
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.errors import BallotRefused, OwnPledge
+from tsushinbo.evaluations.errors import BallotRefused, OwnPledge, WorkAsked
 from tsushinbo.evaluations.forms import BallotForm
-from tsushinbo.evaluations.models import Choice, Reason
+from tsushinbo.evaluations.models import Choice, Reason, Standing
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
+from tsushinbo.evaluations.queries.flagged import bits_for
 from tsushinbo.evaluations.views.answers import Refusal, SeeOther, attempt, htmx
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import published, standing
@@ -47,16 +49,24 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
         done = attempt(lambda: _record(request, pledge, form))
     except BallotRefused as refusal:
         return _refuse(request, pledge, form, refusal.faults, status=422)
+    except WorkAsked as asked:
+        return _refuse(request, pledge, form, {}, status=422, bits=asked.bits)
+    except WorkRefused as refusal:
+        bits = bits_for(pledge, voters.identify(request).number)
+        return _refuse(request, pledge, form, {"": refusal.message}, status=422, bits=bits)
     except OwnPledge as refusal:
         return _refuse(request, pledge, form, {"": refusal.message}, status=422, own_pledge=True)
     if isinstance(done, Refusal):
         return _refuse(request, pledge, form, {"": done.message}, status=done.status, retry_after=done.retry_after)
-    voter, notice = done
+    voter, notice, held = done
     # The ballot is on disk from here on.
     if htmx(request):
         number = voter.number if voter else None
         box = own_box(pledge, voter=number, ticket=voters.ticket(request, voter))
         response = _page(request, replace(box, notice=notice), number or voters.known(request))
+    elif held:
+        # The page of the pledge is everybody's; that the ballot is held is said where its voter sees it.
+        response = SeeOther(reverse("evaluations:ballot", args=[pledge.pk]))
     else:
         response = SeeOther(pledge.get_absolute_url())
     if voter is not None:
@@ -64,15 +74,15 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
     return response
 
 
-def _record(request: HttpRequest, pledge: Pledge, form: BallotForm) -> tuple[voters.Voter | None, str]:
-    """Cast or withdraw; return whose ballot it is and what to tell them."""
+def _record(request: HttpRequest, pledge: Pledge, form: BallotForm) -> tuple[voters.Voter | None, str, bool]:
+    """Cast or withdraw; return whose ballot it is, what to tell them, and whether it is held."""
     at = timezone.now()
     if form.withdraws:
         voter = voters.returning(request)
         if voter is not None:
             network = network_subject(network_prefix(request), at=at)
             services.withdraw_ballot(pledge=pledge, voter=voter.number, network=network, at=at)
-        return None, "評価を取り消しました。"
+        return None, "評価を取り消しました。", False
     voter = voters.identify(request)
     answers = form.cleaned_data
     cast = services.cast_ballot(
@@ -83,9 +93,18 @@ def _record(request: HttpRequest, pledge: Pledge, form: BallotForm) -> tuple[vot
         text=answers["reason_text"],
         network=network_subject(network_prefix(request), at=at),
         account=logged_in(request),
+        work=_work(request),
         at=at,
     )
-    return voter, "評価を受け付けました。" if cast.cast_at == at else "評価を変更しました。"
+    notice = "評価を受け付けました。" if cast.cast_at == at else "評価を変更しました。"
+    return voter, notice, cast.standing == Standing.HELD
+
+
+def _work(request: HttpRequest) -> str | None:
+    """The answer to a challenge; "" from a browser that can be given one, None from one without script or whose user would not wait."""
+    if WITHOUT_FIELD in request.POST:
+        return None
+    return request.POST.get(ANSWER_FIELD) or ("" if htmx(request) else None)
 
 
 def _refuse(
@@ -97,8 +116,9 @@ def _refuse(
     status: int,
     retry_after: int = 0,
     own_pledge: bool = False,
+    bits: int = 0,
 ) -> HttpResponse:
-    """Show the form again with everything that was typed and what is wrong."""
+    """Show the form again with everything that was typed and what is wrong, or with the work that is to be done first."""
     voter = voters.known(request)
     box = replace(
         own_box(pledge, voter=voter),
@@ -106,6 +126,7 @@ def _refuse(
         faults=faults,
         own_pledge=own_pledge,
         ticket=voters.ticket(request),
+        work=challenge(services.work_purpose(pledge.pk), bits, timezone.now()) if bits else None,
     )
     response = _page(request, box, voter, status=status)
     if retry_after:

@@ -20,6 +20,7 @@ from tsushinbo.scoring.attacks.nests import nests
 from tsushinbo.scoring.attacks.networks import Crowding, crowdings
 from tsushinbo.scoring.attacks.tails import negative_binomial
 from tsushinbo.scoring.attacks.windows import Calendar, Windows, bursts, levels, newcomers
+from tsushinbo.scoring.attacks.work import bits_beyond
 from tsushinbo.scoring.method import METHOD, AttackParameters
 
 type Integers = NDArray[np.integer]
@@ -147,9 +148,5 @@ def _lives_on(rows: Rows, found: NDArray[np.uint8], fresh: Flags, method: Attack
 
 
 def work_bits(count: int, expected: float, method: AttackParameters = METHOD.attacks) -> int:
-    """How many bits more of proof of work a ballot costs now, from the voters of its node in these hours and the expected number: O(1).
-
-    A bit for each power of ten that the window is beyond ``work_from``, up to ``most_work``: nothing on an ordinary day.
-    """
-    beyond = float(negative_binomial(count, expected, method.burst_size)) - method.work_from
-    return int(np.clip(np.floor(beyond), 0, method.most_work))
+    """How many bits more of proof of work a ballot costs now, from the voters of its node in these hours and the expected number: O(1)."""
+    return bits_beyond(float(negative_binomial(count, expected, method.burst_size)), method)
