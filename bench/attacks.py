@@ -1,7 +1,8 @@
 """What attacks do to places, without and with holding; what is held of honest people; and what it costs at the scale of the country.
 
 Each line is the mean over seeds that no parameter was chosen on. P: share of what is held that is an attacker's. R: share of the attack that is held. lost:
-places (of 300) that a target loses without holding, and with it. honest: share of all honest ballots held. alerted: targets whose place is frozen
+places (of 300) that a target loses without holding, and with it, with the standard error of that mean. oracle: the same if exactly the attack were
+held, and its camouflage counted: what remains is the camouflage's chance. honest: share of all honest ballots held. alerted: targets whose place is frozen
 until a person has looked, as happens where nothing may be held. Beside them P, R, lost→with (or the share of the crowd held) of the two tables measured of the
 first prototype (tests/scoring/asked.py), and whether this line is at or better.
 """
@@ -20,20 +21,22 @@ from tests.scoring.scenes import (
     Outcome,
     Play,
     aimed,
+    at_home,
     attacked,
+    averaged,
     clean,
     crowd_of,
     crowded,
     followed,
-    mean,
     news,
+    outcome,
 )
 from tsushinbo.scoring.attacks.ballots import Ballots
 from tsushinbo.scoring.attacks.policy import detect
 from tsushinbo.scoring.synthetic.campaigns import STYLES, attack, neighbours
 from tsushinbo.scoring.synthetic.traffic import Kind, Scene, Site
 
-SEEDS = range(401, 406)
+SEEDS = range(501, 511)
 LARGE = 10_000_000
 MEMORY_GOAL = 4.0
 
@@ -93,6 +96,9 @@ def _honest() -> list[tuple[str, Play]]:
         ("crowd of 200 in two hostile camps", crowded(200, strength=2)),
         ("large news, half newcomers", news(500, newcomers=0.5, mood=0.0)),
         ("large news, angry newcomers", news(500, newcomers=0.8, mood=-0.3)),
+        ("300 homes of two", at_home(2)),
+        ("300 homes of three", at_home(3)),
+        ("300 homes of three, on two politicians", at_home(3, politicians=2)),
         ("400 followers all the time", followed(400)),
         ("400 followers and a wave of 100", followed(400, wave=100)),
     ]
@@ -101,17 +107,21 @@ def _honest() -> list[tuple[str, Play]]:
 def _heading(title: str) -> None:
     print(f"\n{title}; mean of {len(SEEDS)} seeds")
     print(
-        f"{'':<40}{'P':>6}{'R':>6}{'lost':>8}{'with':>8}{'honest':>10}{'crowd':>8}{'alerted':>9}{'s':>7}   {'asked by METHOD':<26}   on held-out seeds"
+        f"{'':<40}{'P':>6}{'R':>6}{'lost':>8}{'with':>8}{'±':>6}{'oracle':>8}{'honest':>10}{'crowd':>8}{'alerted':>9}{'s':>7}   {'asked by METHOD':<26}   on held-out seeds"
     )
 
 
 def _line(label: str, play: Play, asked_for: tuple[str, asked.Size] | None = None) -> None:
-    found: Outcome = mean(play, SEEDS)
+    outcomes = [outcome(play, seed) for seed in SEEDS]
+    found: Outcome = averaged(outcomes)
+    error = np.std([one.lost_with_holding for one in outcomes], ddof=1) / np.sqrt(len(outcomes))
     cells = (
         _number(found.precision, 6, 2),
         _number(found.recall, 6, 2),
         _number(found.lost, 8, 1),
         _number(found.lost_with_holding, 8, 1),
+        _number(float(error), 6, 1),
+        _number(found.lost_to_an_oracle, 8, 1),
         _number(found.honest_held, 10, 5),
         _number(found.crowd_held, 8, 3),
         _number(found.alerted, 9, 2),

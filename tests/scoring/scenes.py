@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from tsushinbo.scoring import betabinomial
 from tsushinbo.scoring.attacks.ballots import Ballots
 from tsushinbo.scoring.attacks.policy import Findings, detect
-from tsushinbo.scoring.synthetic.campaigns import STYLES, attack, attackers_for, crowd, followers, neighbours, surge
+from tsushinbo.scoring.synthetic.campaigns import (
+    STYLES,
+    attack,
+    attackers_for,
+    crowd,
+    followers,
+    home,
+    neighbours,
+    surge,
+)
 from tsushinbo.scoring.synthetic.traffic import Kind, Scene, Site
 
 VOTERS, BALLOTS, NEWS = 4000, 72_500, 12
@@ -125,6 +134,18 @@ def followed(people: int, *, wave: int = 0, attackers: int = 0) -> Play:
     return play
 
 
+def at_home(people: int, *, homes: int = 300, politicians: int = 3) -> Play:
+    """Honest homes of so many people: each looks through a few politicians of the area on one evening, and they think alike."""
+
+    def play(seed: int) -> Staged:
+        scene = ordinary(seed)
+        for _ in range(homes):
+            home(scene, people, politicians=politicians)
+        return staged(scene, neighbours(scene.generator, scene.site, TARGETS))
+
+    return play
+
+
 def news(people: int, *, newcomers: float, mood: float, days: float = 2.0) -> Play:
     """Large news about each of the three, days apart."""
 
@@ -140,12 +161,17 @@ def news(people: int, *, newcomers: float, mood: float, days: float = 2.0) -> Pl
 
 @dataclass(frozen=True)
 class Outcome:
-    """What holding did. Shares from 0 to 1, NaN where there is nothing to share; places are those that a target loses."""
+    """What holding did. Shares from 0 to 1, NaN where there is nothing to share; places are those that a target loses.
+
+    ``lost_to_an_oracle`` is what remains when exactly the ballots of the attack are held, and its camouflage counts: no policy that looks for the attack can be
+    asked for less.
+    """
 
     precision: float
     recall: float
     lost: float
     lost_with_holding: float
+    lost_to_an_oracle: float
     honest_held: float
     crowd_held: float
     alerts: int
@@ -161,12 +187,16 @@ def outcome(play: Play, seed: int) -> Outcome:
     seconds = time.perf_counter() - started
     wrong_one = np.isin(scene.kind, [Kind.ATTACK, Kind.CAMOUFLAGE])
     held = findings.held
-    truth, with_all, with_counted = (_places(scene, mask) for mask in (~wrong_one, np.full(len(held), True), ~held))
+    attack_alone = scene.kind == Kind.ATTACK
+    truth, with_all, with_counted, oracle = (
+        _places(scene, mask) for mask in (~wrong_one, np.full(len(held), True), ~held, ~attack_alone)
+    )
     return Outcome(
         precision=_share(wrong_one, held),
-        recall=_share(held, scene.kind == Kind.ATTACK),
+        recall=_share(held, attack_alone),
         lost=float((with_all - truth)[scene.targets].mean()),
         lost_with_holding=float((with_counted - truth)[scene.targets].mean()),
+        lost_to_an_oracle=float((oracle - truth)[scene.targets].mean()),
         honest_held=_share(held, ~wrong_one),
         crowd_held=_share(held, scene.kind == Kind.CROWD),
         alerts=sum(len(windows) for windows in findings.alerts.values()),
@@ -177,7 +207,12 @@ def outcome(play: Play, seed: int) -> Outcome:
 
 def mean(play: Play, seeds: range) -> Outcome:
     """The mean outcome over seeds, of what is not NaN."""
-    rows = np.array([list(vars(outcome(play, seed)).values()) for seed in seeds])
+    return averaged([outcome(play, seed) for seed in seeds])
+
+
+def averaged(outcomes: list[Outcome]) -> Outcome:
+    """The mean of outcomes, of what is not NaN."""
+    rows = np.array([list(vars(one).values()) for one in outcomes])
     told = np.maximum(np.isfinite(rows).sum(axis=0), 1)
     means = np.where(np.isfinite(rows).any(axis=0), np.nansum(rows, axis=0) / told, np.nan)
     return Outcome(*means.tolist())

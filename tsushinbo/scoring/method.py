@@ -95,6 +95,8 @@ class AttackParameters:
     link: float = 3.0
     link_least: int = 4
     most_links: int = 400
+    # Of pairs that belong to one cause the case that convinces most is held; how many are tried beside the strongest.
+    most_rivals: int = 8
     # A campaign: the fewest voters, its strength, and the share of them that cannot be explained.
     concert_least: int = 4
     concert: float = 4.0
@@ -132,6 +134,9 @@ class AttackParameters:
     network_factor: float = 2.0
     # How much a network shared on one day adds to the strength of a case. By chance it would be 6; but people of one home think alike.
     nest: float = 2.0
+    # Few of one network are also judged by themselves where each has so many ballots; and what makes one of their targets a true one, at least.
+    zealous_ballots: int = 8
+    nest_target: float = 0.6
     # Keys without a history are let go when they live on for so many days, with so many ballots more.
     fresh_days: int = 7
     fresh_ballots: int = 3
@@ -189,7 +194,7 @@ class ScoreParameters:
 class Method:
     """The published method: its version and its parameters by subject. Change a value, and the version changes with it."""
 
-    version: str = "2026.1"
+    version: str = "2026.2"
     consensus: ConsensusParameters = ConsensusParameters()
     attacks: AttackParameters = AttackParameters()
     scores: ScoreParameters = ScoreParameters()

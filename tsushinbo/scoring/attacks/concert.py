@@ -60,6 +60,11 @@ class Link:
     way: tuple[bool, bool]
     voters: Integers
 
+    def is_of_one_cause(self, other: "Link") -> bool:
+        """Whether both want the same of some politician, at the same time or half a window apart."""
+        own, its = (set(zip((link.a, link.b), link.way, strict=True)) for link in (self, other))
+        return bool(own & its) and abs(self.window - other.window) <= 1
+
 
 def windows_of(rows: Rows, method: AttackParameters) -> list[tuple[int, int]]:
     """Months that overlap by half: first day, and the day after the last."""
@@ -111,10 +116,16 @@ def concerts(rows: Rows, cases: Cases, usual: Usual, method: AttackParameters) -
     """Find campaigns, the strongest first. No voter is in two of them."""
     found: list[Campaign] = []
     explained = np.zeros(rows.ballots.voters, dtype=bool)
-    for link in links(rows, cases, usual, method)[: method.most_links]:
+    strongest = links(rows, cases, usual, method)[: method.most_links]
+    for place, link in enumerate(strongest):
         if np.count_nonzero(~explained[link.voters]) < method.link_least:
             continue
-        campaign = settled(rows, _grown(rows, link, usual, explained, method), usual, explained, method)
+        grown = _grown(rows, link, usual, explained, method)
+        if grown.convinces(method):
+            rivals = [other for other in strongest[place + 1 :] if link.is_of_one_cause(other)][: method.most_rivals]
+            cases_of_cause = [grown, *(_grown(rows, other, usual, explained, method) for other in rivals)]
+            grown = max((one for one in cases_of_cause if one.convinces(method)), key=_unexplained)
+        campaign = settled(rows, grown, usual, explained, method)
         if campaign is not None:
             found.append(campaign)
             explained[campaign.voters] = True
@@ -159,6 +170,10 @@ def links(rows: Rows, cases: Cases, usual: Usual, method: AttackParameters) -> l
             voters = cases.voter[inside[one[inside]]]
             found.append(Link(float(strength[number]), int(seen[number]), *place_of, way, voters))
     return sorted(found, key=lambda link: (-link.strength, -link.seen, link.window, link.a, link.b, link.way))
+
+
+def _unexplained(campaign: Campaign) -> float:
+    return len(campaign.voters) - campaign.expected
 
 
 def _grown(rows: Rows, link: Link, usual: Usual, explained: Flags, method: AttackParameters) -> Campaign:

@@ -81,13 +81,13 @@ def honest_of_one_mind(
     none of these is one-sided, times a prior around the two; for each the number is Σ chance/(1 - chance) over the voters, and ``unseen`` more who might have been there. The
     answer is the number that is not exceeded with a probability of ``method.caution``.
     """
-    most = min(int(ballots.max(initial=4)), method.most_ballots)
+    most = min(int(ballots.max(initial=method.focus_ballots)), method.most_ballots)
     k = np.minimum(ballots, most)
     m = np.rint(agreeing * k / np.maximum(ballots, 1)).astype(np.int64)
     pairs, counts = np.unique(np.column_stack([k, m]), axis=0, return_counts=True)
     k, m = pairs.T
     times = part * counts
-    typical = np.array([4]) if not len(k) else k
+    typical = np.array([method.focus_ballots]) if not len(k) else k
     apart = _logit(_SHARES) - _logit(np.clip(share, 0.02, 0.98))
     # Rather more of the pattern's mind than usual than less: two camps would else pass for one camp and a campaign.
     about = -(apart**2) / (2 * np.where(apart > 0, method.share_spread, method.share_spread_below) ** 2)

@@ -20,13 +20,24 @@ type Flags = NDArray[np.bool_]
 def nests(rows: Rows, usual: Usual, explained: Flags, method: AttackParameters) -> list[Campaign]:
     """Find such campaigns among voters who are not ``explained`` yet."""
     # The network speaks for it, and that the day was chosen by looking against it.
-    few = replace(method, concert_least=method.network_least, concert=method.concert - method.nest + method.search)
+    few = replace(
+        method,
+        concert_least=method.network_least,
+        concert=method.concert - method.nest + method.search,
+        target_least=method.nest_target,
+    )
+    # Those who said much: the more ballots, the less often an honest voter is of one mind in them.
+    zealous = replace(few, focus_ballots=method.zealous_ballots)
     explained = explained.copy()
     found = []
     for day, nodes in _shared(rows, method):
         pattern = Pattern.of_politicians(nodes, rows.ballots.politician_of)
         begin, end = max(day - 1, 0), min(day + 2, rows.days)
-        campaign = settled(rows, judge(rows, pattern, begin, end, usual, explained, few), usual, explained, few)
+        cases = (
+            settled(rows, judge(rows, pattern, begin, end, usual, explained, one), usual, explained, one)
+            for one in (few, zealous)
+        )
+        campaign = next((case for case in cases if case is not None), None)
         if campaign is not None:
             # Two true targets make the case; what the same few said together of others belongs to it.
             campaign = replace(campaign, pattern=pattern)

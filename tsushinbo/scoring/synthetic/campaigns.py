@@ -154,6 +154,29 @@ def followers(
     scene.cast(np.repeat(numbers, elsewhere), others.ravel(), later.ravel(), Kind.CROWD)
 
 
+def home(scene: Scene, people: int, *, politicians: int = 3, ballots: int = 12, apart: float = 0.05) -> None:
+    """Let the honest people of one home, all new, look through some politicians of their area on one evening, each by an opinion much like the others'.
+
+    apart: the standard deviation of how far they are from the first of them in leniency and camp.
+    """
+    generator, site = scene.generator, scene.site
+    area = int(generator.integers(site.areas))
+    own = np.flatnonzero(site.area == area)
+    chosen = generator.choice(own, min(politicians, len(own)), replace=False)
+    came = START + int(generator.integers(5, site.days - 5)) * DAY + 20 * 3600
+    local = site.networks // (2 * site.areas)
+    network = np.full(people, area * local + int(generator.integers(local)))
+    numbers = scene.join(people, np.full(people, came), area=np.full(people, area), home=network, lazy=0)
+    polarity, leniency = scene.people.polarity.copy(), scene.people.leniency.copy()
+    polarity[numbers] = polarity[numbers[0]] + generator.normal(0, apart, people)
+    leniency[numbers] = leniency[numbers[0]] + generator.normal(0, apart, people)
+    scene.people = replace(scene.people, polarity=polarity, leniency=leniency)
+    pledges = _several(generator, people, ballots, np.flatnonzero(np.isin(site.owner, chosen)))
+    voter = np.repeat(numbers, pledges.shape[1])
+    at = np.tile(came + 25 * np.arange(pledges.shape[1]), people)
+    scene.cast(voter, pledges.ravel(), at, Kind.CROWD, network=scene.home[voter])
+
+
 def surge(
     scene: Scene,
     politician: int,
