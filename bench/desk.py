@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
+from pathlib import Path
 
 SIZES = (100, 10_000)
 ROUNDS = 60
@@ -14,6 +15,7 @@ ROUNDS = 60
 def main() -> int:
     """Print a row for each length of the queue."""
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "static").mkdir()
         os.environ["TSUSHINBO_DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "tsushinbo.config.settings"
         import django

@@ -106,7 +106,17 @@ def test_words_find_books_that_have_a_number(catalogues: Catalogues) -> None:
         Answer(b"[3]"),
         Answer(b" " * (lookup.MOST_BYTES + 1)),
     ],
-    ids=str,
+    ids=[
+        "slow to connect",
+        "slow to answer",
+        "away",
+        "fault",
+        "redirect",
+        "no JSON",
+        "no list",
+        "no entry",
+        "too long",
+    ],
 )
 def test_a_source_in_trouble_gives_nothing_and_rests(catalogues: Catalogues, trouble: Answer | Exception) -> None:
     catalogues.answers[lookup.OPENBD] = trouble

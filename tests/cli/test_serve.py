@@ -63,6 +63,8 @@ def test_a_public_site_passes_the_doctor(tmp_path: Path) -> None:
         "TSUSHINBO_HTTPS": "1",
         "TSUSHINBO_ALLOWED_HOSTS": "tsushinbo.example.jp",
         "TSUSHINBO_CONTACT": "unei@example.jp",
+        "TSUSHINBO_OPERATOR": "見本の会",
+        "TSUSHINBO_OPERATOR_ADDRESS": "見本県見本市1-1",
         "TSUSHINBO_EMAIL_URL": "smtp+tls://us:pw@mail.example.jp",
         "TSUSHINBO_EMAIL_FROM": "noreply@example.jp",
     }

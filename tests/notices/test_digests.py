@@ -165,7 +165,9 @@ def test_looking_at_the_link_ends_nothing(settings: Settings) -> None:
     assert not MailChoice.objects.filter(user=user).exists()
 
 
-@pytest.mark.parametrize("forged", ["1", "1:x", f"{ticket(1)}x", ":", "あ"])
+@pytest.mark.parametrize(
+    "forged", ["1", "1:x", f"{ticket(1)}x", ":", "あ"], ids=["bare", "short", "long", "empty", "kana"]
+)
 def test_a_forged_ticket_is_none(client: Client, forged: str) -> None:
     assert client.post(f"/accounts/notices/stop/{forged}/").status_code == 404
 

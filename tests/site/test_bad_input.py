@@ -22,7 +22,7 @@ REFUSED = {
     "a lone continuation byte": "q=%80",
     "half a surrogate": "q=%ed%a0%80",
     "raw bytes that are no UTF-8": "q=\xff",
-    "too many values": "&".join(f"a{n}=" for n in range(300)),
+    "too many values": "&".join(f"a{n}=" for n in range(301)),
 }
 NO_PAGE = ["-1", "0", "abc", "１", "1e3", "1.0", "+1", " 1", "99999999999999999999", "", RTL, "%2e"]
 LISTS = (
@@ -49,7 +49,13 @@ def says(response: HttpResponse, status: int) -> bool:
 @pytest.mark.parametrize("query", REFUSED.values(), ids=REFUSED)
 def test_broken_query_is_refused(lenient: Client, cast: Cast, name: str, query: str) -> None:
     response = lenient.get(cast.pages[name], QUERY_STRING=query)
-    if query == REFUSED["too many values"] and name not in (*LISTS, "pledge", "unjudged pledge", "party's pledge"):
+    if query == REFUSED["too many values"] and name not in (
+        *LISTS,
+        "activity",
+        "pledge",
+        "unjudged pledge",
+        "party's pledge",
+    ):
         assert response.status_code == 200  # the page reads no query
     else:
         assert says(response, 400)

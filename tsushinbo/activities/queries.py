@@ -45,7 +45,9 @@ def published(at: datetime) -> QuerySet[ActivityReport]:
 
 def newest_first(reports: QuerySet[ActivityReport]) -> QuerySet[ActivityReport]:
     """The last published first, with what a row of a list writes beside the title."""
-    rows = reports.select_related("politician", "pledge", "reaction_tally", "comment_tally").defer("body", "pledge__text")
+    rows = reports.select_related("politician", "pledge", "reaction_tally", "comment_tally").defer(
+        "body", "pledge__text"
+    )
     return rows.order_by("-publish_at", "pk")
 
 

@@ -8,8 +8,6 @@ from tsushinbo.books.isbn import NotAnIsbn, normal
 from tsushinbo.books.lookup import Facts
 from tsushinbo.books.models import CREATORS_LENGTH, PUBLISHED_LENGTH, PUBLISHER_LENGTH, TITLE_LENGTH, WHY_LENGTH, Book
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, missing
-from tsushinbo.moderation.models import DecisionReason
-from tsushinbo.moderation.models.reviewable import NOTE_LENGTH
 
 
 class Isbn(VisitorText):
@@ -61,19 +59,3 @@ class BookForm(IsbnForm):
 def initial_of(facts: Facts | Book) -> dict[str, Any]:
     """A form filled with what is known of a book."""
     return {name: getattr(facts, name) for name in ("isbn", "title", "creators", "publisher", "published")}
-
-
-class DecisionForm(VisitorForm):
-    """What an editor decides on a proposal: ``deed`` approve, reject, or hide what is shown. ``version`` is of what was read."""
-
-    deed = forms.ChoiceField(choices=[("approve", ""), ("reject", ""), ("hide", "")])
-    version = forms.CharField(max_length=80)
-    reason = forms.ChoiceField(label="理由", choices=[("", ""), *DecisionReason.choices], required=False)
-    note = VisitorText(label="説明", noun="説明", longest=NOTE_LENGTH, one_line=True, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the reason of a refusal."""
-        data = super().clean() or {}
-        if data.get("deed") in {"reject", "hide"} and not data.get("reason"):
-            self.add_error("reason", "理由を選んでください。提案した人に見えます。")
-        return data

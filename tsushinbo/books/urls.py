@@ -2,14 +2,12 @@
 
 from django.urls import path, re_path
 
-from tsushinbo.books.views import choosing, proposing, reading
+from tsushinbo.books.views import proposing, reading
 
 app_name = "books"
 
 urlpatterns = [
     path("books/", reading.books, name="books"),
     path("books/new/", proposing.propose, name="propose"),
-    path("books/proposals/", choosing.proposals, name="proposals"),
-    path("books/proposals/<int:link_id>/", choosing.decide, name="decide"),
     re_path(r"^books/(?P<isbn>97[89][0-9]{10})/$", reading.book, name="book"),
 ]

@@ -170,7 +170,9 @@ def _standings() -> Finding:
 def _comments() -> Finding:
     """That the database counts comments as it should."""
     if wrong := miscounted_reports():
-        return Finding("comments", f"the counts of {wrong} reports differ from a recount", "run `tsushinbo score --rebuild`")
+        return Finding(
+            "comments", f"the counts of {wrong} reports differ from a recount", "run `tsushinbo score --rebuild`"
+        )
     return Finding("comments", "counts equal to a recount")
 
 

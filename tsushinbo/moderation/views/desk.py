@@ -18,7 +18,7 @@ from tsushinbo.moderation.models import DecisionReason, Reviewable
 from tsushinbo.moderation.queries import desk as queue
 from tsushinbo.moderation.queries import find_text, kinds_for, may_decide
 from tsushinbo.moderation.queries.texts import history, last_decision
-from tsushinbo.moderation.views.doors import back, crumbs, for_moderators, is_htmx, person
+from tsushinbo.moderation.views.doors import back, crumbs, for_deciders, for_moderators, is_htmx, moderates, person
 from tsushinbo.paging import page_number
 
 # The keys that choose a reason, in the order of the list.
@@ -34,7 +34,7 @@ DONE = {
 
 
 @require_safe
-@for_moderators
+@for_deciders
 def desk(request: HttpRequest) -> HttpResponse:
     """The queue, narrowed as asked."""
     user = person(request)
@@ -49,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": [("モデレーターの机", None)],
         "desk": found,
+        "moderates": moderates(request),
         "page": found.page,
         "parts": queue.Show,
         "form": DeedForm(),
@@ -58,14 +59,14 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_moderators
+@for_deciders
 def text(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """One text with everything that can be done about it, and what was done."""
     return _text_page(request, _find(request, kind, number))
 
 
 @require_POST
-@for_moderators
+@for_deciders
 def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Do one deed on one text as it was read."""
     item, form = _find(request, kind, number), DeedForm(request.POST)
@@ -87,7 +88,7 @@ def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 
 @require_POST
-@for_moderators
+@for_deciders
 def bulk(request: HttpRequest) -> HttpResponse:
     """Decide several texts alike. Each is a decision of its own: what cannot be decided keeps none of the others from it."""
     form = BulkForm(request.POST)
@@ -226,6 +227,7 @@ def _text_page(
         "fault": fault,
         "appeal": getattr(entry, "appeal", None) if entry else None,
         "history": history(item),
+        "moderates": moderates(request),
         "single": True,
     }
     return render(request, "moderation/text.html", context, status=status)

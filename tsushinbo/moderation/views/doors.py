@@ -1,4 +1,4 @@
-"""Who comes in: moderators and administrators who showed a second factor."""
+"""Who comes in, with a second factor: moderators and administrators, and editors to the texts that they may decide."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.urls import reverse
 from tsushinbo.accounts.access import for_roles
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -22,6 +23,16 @@ OF_DESK = re.compile(r"/moderation/(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)?/)*(?:\?[\w=&
 def for_moderators[**P](view: View[P]) -> View[P]:
     """Open a view to the desk's people. Its forms carry no token: who sent them is judged by the browser's own headers, as everywhere."""
     return own_forms_only(for_roles(Role.MODERATOR, Role.ADMINISTRATOR)(view))
+
+
+def for_deciders[**P](view: View[P]) -> View[P]:
+    """Open a view to editors too. Which kinds of texts each may decide is a matter of permissions (queries.texts.may_decide)."""
+    return own_forms_only(for_roles(Role.EDITOR, Role.MODERATOR, Role.ADMINISTRATOR)(view))
+
+
+def moderates(request: HttpRequest) -> bool:
+    """Whether who asks has more to do here than an editor."""
+    return holds_role(person(request), Role.MODERATOR, Role.ADMINISTRATOR)
 
 
 def for_administrators[**P](view: View[P]) -> View[P]:
