@@ -11,6 +11,7 @@ import re
 import secrets
 from functools import cache
 
+from django.http import Http404
 from django.urls import register_converter, reverse
 
 BITS = 50
@@ -49,6 +50,14 @@ def decode(text: str) -> int:
     for sign in text:
         number = number << 5 | _VALUES[sign]
     return number
+
+
+def decode_or_404(text: str) -> int:
+    """Read an id that a visitor sent outside the path, where Django would have done so. Raises Http404 for anything else."""
+    try:
+        return decode(text)
+    except ValueError:
+        raise Http404("no id") from None
 
 
 def page(view: str, number: int) -> str:

@@ -14,6 +14,7 @@ from tsushinbo.accounts.services import TooMany
 logger = logging.getLogger(__name__)
 BUSY_RETRY_SECONDS = 5
 KEPT = "入力した内容は残っています。"
+LOGGED_OUT = "ログインしていないため、受け付けられませんでした。入力した内容は残っています。別の画面でログインしてから、もう一度お送りください。"
 BUSY = "いまは混み合っていて、記録できませんでした。少し待ってから、もう一度お送りください。"
 
 

@@ -93,10 +93,7 @@ def _do(request: HttpRequest, deed: str, form: AddressForm, person: Politician, 
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    try:
-        return addresses.decode(request.POST.get(name, ""))
-    except ValueError:
-        raise Http404("no id") from None
+    return addresses.decode_or_404(request.POST.get(name, ""))
 
 
 def _own(user: User, politician_id: int) -> Politician:

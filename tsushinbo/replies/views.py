@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import SeeOther, later
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.replies import services
@@ -42,18 +43,15 @@ def reply(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     try:
         done = services.answer(target=target.row, author=request.user, at=timezone.now(), **form.cleaned_data)
     except TooMany as refusal:
-        minutes = -(-refusal.retry_after // 60)
-        fault = (
-            f"短い時間に多く送られたため、いまは受け付けていません。約{minutes}分たってから、もう一度お送りください。"
-        )
+        fault = later(refusal, kept="")
         return _page(request, politician, target, known, form, fault=fault, status=HTTPStatus.TOO_MANY_REQUESTS)
     except RuleBroken as refusal:
         status = HTTPStatus.CONFLICT if isinstance(refusal, ReplyMoved) else HTTPStatus.UNPROCESSABLE_ENTITY
         # What stands there now is shown beside what was typed, and sending it again takes its place.
         return _page(request, politician, target, reply_to(target.row), form, fault=refusal.message, status=status)
     if done.is_public():
-        return HttpResponseRedirect(done.get_absolute_url(), status=HTTPStatus.SEE_OTHER)
-    return HttpResponseRedirect(f"{target.reply_url}?done=waits", status=HTTPStatus.SEE_OTHER)
+        return SeeOther(done.get_absolute_url())
+    return SeeOther(f"{target.reply_url}?done=waits")
 
 
 def _seen(known: Reply | None) -> str:

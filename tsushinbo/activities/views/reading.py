@@ -141,7 +141,4 @@ def _asked_for(request: HttpRequest) -> Pledge | None:
     text = request.GET.get("pledge", "")
     if not text:
         return None
-    try:
-        return get_object_or_404(published_pledges(), pk=addresses.decode(text))
-    except ValueError:
-        raise Http404("no id of a pledge") from None
+    return get_object_or_404(published_pledges(), pk=addresses.decode_or_404(text))

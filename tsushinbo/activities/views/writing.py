@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from tsushinbo.activities.markdown import render as render_markdown
 from tsushinbo.activities.models import BODY_LENGTH, ActivityReport, Draft
 from tsushinbo.activities.queries import find, is_writer, own_drafts, own_reports, pictures_of, spoken_for
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import LOGGED_OUT, SeeOther, later
 from tsushinbo.moderation.text import clean_text
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
@@ -42,7 +43,6 @@ DONE = {
     "picture": "写真を加え、本文の終わりに置きました。行を動かすと、写真の位置が変わります。",
     "removed": "写真を外しました。",
 }
-LOGGED_OUT = "ログインしていないため、受け付けられませんでした。入力した内容は残っています。別の画面でログインしてから、もう一度お送りください。"
 BUSY = "いまは保存できませんでした。少し待ってから、もう一度お送りください。入力した内容は残っています。"
 BUSY_RETRY_SECONDS = "5"
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
     account = logged_in(request)
     if "politician" not in request.GET:
         return _whose(request, account)
-    politician = get_object_or_404(listed(), pk=_id(request.GET["politician"]))
+    politician = get_object_or_404(listed(), pk=addresses.decode_or_404(request.GET["politician"]))
     desk = Desk(account, politician, None, None)
     if request.method == "POST":
         return _take(request, desk)
@@ -99,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if "draft" in request.GET:
         own = own_drafts(account).filter(report=None, politician=politician)
-        desk.draft = get_object_or_404(own, pk=_id(request.GET["draft"]))
+        desk.draft = get_object_or_404(own, pk=addresses.decode_or_404(request.GET["draft"]))
     return _page(request, desk, desk.form(initial=desk.draft.fields if desk.draft else None), notice=_notice(request))
 
 
@@ -171,9 +171,7 @@ def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
             return _remove_picture(request, desk, int(deed[7:]))
         return _post(request, desk)
     except TooMany as refusal:
-        minutes = -(-refusal.retry_after // 60)
-        fault = f"短い時間に多く送られたため、いまは受け付けていません。約{minutes}分たってから、もう一度お送りください。入力した内容は残っています。"
-        response = _refuse(request, desk, fault, HTTPStatus.TOO_MANY_REQUESTS)
+        response = _refuse(request, desk, later(refusal), HTTPStatus.TOO_MANY_REQUESTS)
         response.headers["Retry-After"] = str(refusal.retry_after)
         return response
     except (DraftGone, ReportMoved) as refusal:
@@ -228,7 +226,7 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _drop(desk: Desk) -> HttpResponse:
     if desk.draft is not None:
         services.delete_draft(desk.draft)
-    return HttpResponseRedirect(f"{reverse('activities:mine')}?done=dropped", status=HTTPStatus.SEE_OTHER)
+    return SeeOther(f"{reverse('activities:mine')}?done=dropped")
 
 
 def _preview(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -293,7 +291,7 @@ def _post(request: HttpRequest, desk: Desk) -> HttpResponse:
         form.refuse(refusal.faults)
         return _page(request, desk, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     done = "changed" if desk.report else "posted"
-    return HttpResponseRedirect(f"{report.get_absolute_url()}?done={done}", status=HTTPStatus.SEE_OTHER)
+    return SeeOther(f"{report.get_absolute_url()}?done={done}")
 
 
 def _moment(text: str) -> datetime:
@@ -322,18 +320,11 @@ def _is_htmx(request: HttpRequest) -> bool:
 
 def _see_other(draft: Draft, done: str) -> HttpResponse:
     address = draft.get_absolute_url()
-    return HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}done={done}", status=HTTPStatus.SEE_OTHER)
+    return SeeOther(f"{address}{'&' if '?' in address else '?'}done={done}")
 
 
 def _notice(request: HttpRequest) -> str:
     return DONE.get(request.GET.get("done", ""), "")
-
-
-def _id(text: str) -> int:
-    try:
-        return addresses.decode(text)
-    except ValueError:
-        raise Http404("no id") from None
 
 
 def _page(

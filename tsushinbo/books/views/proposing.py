@@ -1,12 +1,10 @@
 """Where a member proposes a book for a page."""
 
-import logging
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,22 +12,21 @@ from django.views.decorators.http import require_http_methods
 
 from tsushinbo import addresses
 from tsushinbo.accounts.access import logged_in
+from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
-from tsushinbo.accounts.services import TooMany
 from tsushinbo.activities.queries import published as published_reports
 from tsushinbo.books import lookup
 from tsushinbo.books.forms import BookForm, IsbnForm, initial_of
-from tsushinbo.books.models import BookLink
-from tsushinbo.books.queries import Target, suggestions
+from tsushinbo.books.models import Book, BookLink
+from tsushinbo.books.queries import Target, suggestions, target_column
 from tsushinbo.books.services import propose_book
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt
 from tsushinbo.people.queries import listed
 from tsushinbo.pledges.queries import published
 
-LOGGED_OUT = "ログインしていないため、受け付けられませんでした。入力した内容は残っています。別の画面でログインしてから、もう一度お送りください。"
-BUSY = "いまは保存できませんでした。少し待ってから、もう一度お送りください。入力した内容は残っています。"
+BUSY = "いまは保存できませんでした。少し待ってから、もう一度お送りください。"
 NOT_FOUND = "このISBNの書誌は見つかりませんでした。書名などを入力してください。"
-logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +37,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if account is None:
             return redirect_to_login(request.get_full_path())
-        return _page(request, target, BookForm(initial=_picked(request, target)))
+        near = suggestions(target)
+        return _page(request, target, BookForm(initial=_picked(request, near)), near=near)
     form = BookForm(request.POST)
     if account is None:
         return _page(request, target, form, fault=LOGGED_OUT, status=HTTPStatus.FORBIDDEN)
@@ -49,19 +47,18 @@ def propose(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, target, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        facts = form.facts(lookup.find(form.cleaned_data["isbn"]))
-        link = propose_book(target=target, facts=facts, why=form.cleaned_data["why"], author=account, at=timezone.now())
-    except TooMany as refusal:
-        minutes = -(-refusal.retry_after // 60)
-        fault = f"短い時間に多く送られたため、いまは受け付けていません。約{minutes}分たってから、もう一度お送りください。入力した内容は残っています。"
-        return _page(request, target, form, fault=fault, status=HTTPStatus.TOO_MANY_REQUESTS)
+        link = attempt(lambda: _record(target, form, account), busy=BUSY)
     except RuleBroken as refusal:
         return _page(request, target, form, fault=refusal.message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    except (OperationalError, InterfaceError):
-        logger.exception("a book could not be recorded")
-        return _page(request, target, form, fault=BUSY, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    if isinstance(link, Refusal):
+        return _page(request, target, form, fault=link.message, status=link.status)
     done = "chosen" if link.state == BookLink.State.APPROVED else "proposed"
-    return HttpResponseRedirect(f"{_address(request)}&done={done}", status=HTTPStatus.SEE_OTHER)
+    return SeeOther(f"{_address(target)}&done={done}")
+
+
+def _record(target: Target, form: BookForm, account: User) -> BookLink:
+    facts = form.facts(lookup.find(form.cleaned_data["isbn"]))
+    return propose_book(target=target, facts=facts, why=form.cleaned_data["why"], author=account, at=timezone.now())
 
 
 def _look_up(request: HttpRequest, target: Target) -> HttpResponse:
@@ -78,10 +75,10 @@ def _look_up(request: HttpRequest, target: Target) -> HttpResponse:
     return _page(request, target, BookForm(initial=typed | filled), notice="" if known else NOT_FOUND, source=known)
 
 
-def _picked(request: HttpRequest, target: Target) -> dict[str, Any]:
+def _picked(request: HttpRequest, near: list[Book]) -> dict[str, Any]:
     """The fields of a suggested book that was picked; {} where none was."""
     wanted = request.GET.get("isbn", "")
-    known = next((book for book in suggestions(target) if book.isbn == wanted), None) if wanted else None
+    known = next((book for book in near if book.isbn == wanted), None) if wanted else None
     if known is not None:
         return initial_of(known)
     asked = IsbnForm({"isbn": wanted})
@@ -96,10 +93,7 @@ def _target(request: HttpRequest) -> Target:
     named = [name for name in BookLink.TARGETS if name in request.GET]
     if len(named) != 1:
         raise Http404("a book belongs to one page")
-    try:
-        number = addresses.decode(request.GET[named[0]])
-    except ValueError:
-        raise Http404("no id") from None
+    number = addresses.decode_or_404(request.GET[named[0]])
     if named[0] == "politician":
         return get_object_or_404(listed(), pk=number)
     if named[0] == "pledge":
@@ -107,9 +101,8 @@ def _target(request: HttpRequest) -> Target:
     return get_object_or_404(published_reports(timezone.now()).select_related("politician", "pledge"), pk=number)
 
 
-def _address(request: HttpRequest) -> str:
-    name = next(name for name in BookLink.TARGETS if name in request.GET)
-    return f"{reverse('books:propose')}?{name}={addresses.encode(addresses.decode(request.GET[name]))}"
+def _address(target: Target) -> str:
+    return f"{reverse('books:propose')}?{target_column(target)}={addresses.encode(target.pk)}"
 
 
 def _page(
@@ -121,6 +114,7 @@ def _page(
     fault: str = "",
     lookup_fault: str = "",
     source: lookup.Facts | None = None,
+    near: list[Book] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     words = " ".join(request.GET.get("find", "").split())[:100]
@@ -128,14 +122,14 @@ def _page(
         "crumbs": [("関連書籍", reverse("books:books")), ("本を提案する", None)],
         "target": target,
         "form": form,
-        "address": _address(request),
-        "target_field": [(name, request.GET[name]) for name in BookLink.TARGETS if name in request.GET],
+        "address": _address(target),
+        "target_column": target_column(target),
         "notice": notice,
         "fault": fault,
         "lookup_fault": lookup_fault,
         "source": source,
         "done": request.GET.get("done", "") if request.method != "POST" else "",
-        "suggestions": suggestions(target),
+        "suggestions": suggestions(target) if near is None else near,
         "can_look_up": lookup.is_on(),
         "words": words,
         "found": lookup.search(words) if words else None,

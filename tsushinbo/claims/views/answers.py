@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.claims.errors import ClaimRefused
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import SeeOther, later
 from tsushinbo.moderation.forms import VisitorForm
 
 
@@ -19,7 +20,7 @@ def member(request: HttpRequest) -> User:
 
 def see_other(address: str, done: str = "") -> HttpResponse:
     """303: look there, by GET. done: what was just done, in a word of the page's list."""
-    return HttpResponseRedirect(f"{address}?done={done}" if done else address, status=HTTPStatus.SEE_OTHER)
+    return SeeOther(f"{address}?done={done}" if done else address)
 
 
 def words_of(refusal: RuleBroken, form: VisitorForm) -> str:
@@ -28,10 +29,7 @@ def words_of(refusal: RuleBroken, form: VisitorForm) -> str:
         form.refuse(refusal.faults)
         return ""
     if isinstance(refusal, TooMany):
-        minutes = -(-refusal.retry_after // 60)
-        return (
-            f"短い時間に多く送られたため、いまは受け付けていません。約{minutes}分たってから、もう一度お送りください。"
-        )
+        return later(refusal, kept="")
     return refusal.message
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
+from tsushinbo.moderation.answers import SeeOther
 from tsushinbo.moderation.forms.desk import AnswerForm, AppealForm
 from tsushinbo.moderation.models import Appeal
 from tsushinbo.moderation.queries import find_text
@@ -41,7 +42,7 @@ def appeal(request: HttpRequest, kind: str, number: int) -> HttpResponse:
                 services.open_appeal(
                     item=item, by=logged_in(request), text=form.cleaned_data["text"], at=timezone.now()
                 )
-                return HttpResponseRedirect(f"{request.path}?done=opened", status=HTTPStatus.SEE_OTHER)
+                return SeeOther(f"{request.path}?done=opened")
             except RuleBroken as refusal:
                 fault, status = refusal.message, HTTPStatus.CONFLICT
         else:
@@ -90,7 +91,7 @@ def answer(request: HttpRequest, appeal_id: int) -> HttpResponse:
         found.refresh_from_db()
         return _answer_page(request, case(found, user), form, fault=refusal.message, status=HTTPStatus.CONFLICT)
     messages.success(request, "判断を変えて公開しました。" if grant else "判断を維持しました。")
-    return HttpResponseRedirect(reverse("moderation:appeals"), status=HTTPStatus.SEE_OTHER)
+    return SeeOther(reverse("moderation:appeals"))
 
 
 def _answer_page(
@@ -115,7 +116,7 @@ def own_ban(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 services.open_appeal_of_ban(ban=ban, by=account, text=form.cleaned_data["text"], at=now)
-                return HttpResponseRedirect(f"{request.path}?done=opened", status=HTTPStatus.SEE_OTHER)
+                return SeeOther(f"{request.path}?done=opened")
             except RuleBroken as refusal:
                 fault, status = refusal.message, HTTPStatus.CONFLICT
         else:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Concatenate
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from tsushinbo.accounts.access import for_roles
@@ -13,6 +12,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
+from tsushinbo.moderation.answers import SeeOther
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 DESK_CRUMB = "モデレーターの机"
@@ -59,4 +59,4 @@ def crumbs(*here: str) -> list[tuple[str, str | None]]:
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """303 to the page of the desk that the form came from."""
     asked = request.POST.get("next", "")
-    return HttpResponseRedirect(asked if OF_DESK.fullmatch(asked) else otherwise, status=HTTPStatus.SEE_OTHER)
+    return SeeOther(asked if OF_DESK.fullmatch(asked) else otherwise)

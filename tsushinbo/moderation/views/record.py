@@ -2,10 +2,9 @@
 
 import csv
 from collections.abc import Iterator
-from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
+from tsushinbo.moderation.answers import SeeOther
 from tsushinbo.moderation.forms.desk import LogForm
 from tsushinbo.moderation.models import Ban
 from tsushinbo.moderation.queries import kinds
@@ -88,4 +88,4 @@ def lift(request: HttpRequest, ban_id: int) -> HttpResponse:
         messages.success(request, "停止を解除しました。")
     except RuleBroken as refusal:
         messages.warning(request, refusal.message)
-    return HttpResponseRedirect(reverse("moderation:bans"), status=HTTPStatus.SEE_OTHER)
+    return SeeOther(reverse("moderation:bans"))

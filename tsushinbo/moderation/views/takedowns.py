@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.accounts.services import TooMany, network_subject
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import SeeOther
 from tsushinbo.moderation.forms.takedowns import AnswerForm, ChooseForm, DecideForm, TakedownForm
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.moderation.models.takedowns import Takedown
@@ -60,7 +61,7 @@ def takedown(request: HttpRequest) -> HttpResponse:
         except TooMany:
             fault, status = TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS
         else:
-            return _see_other(made.get_absolute_url())
+            return SeeOther(made.get_absolute_url())
     elif form.by_program:
         fault = "自動で送られた内容と判断したため、受け付けませんでした。「website」の欄を空にして、もう一度お送りください。"
     return _form(request, form, fault=fault, status=status)
@@ -110,7 +111,7 @@ def takedown_answer(request: HttpRequest, takedown_id: int) -> HttpResponse:
             except services.AlreadyAnswered as refusal:
                 fault, status = refusal.message, HTTPStatus.CONFLICT
             else:
-                return _see_other(request.path)
+                return SeeOther(request.path)
     context = {
         "crumbs": [("削除の申出についての照会", None)],
         "takedown": found,
@@ -178,7 +179,7 @@ def _try(request: HttpRequest, found: Takedown, done: str, deed: Callable[[], ob
         status = HTTPStatus.FORBIDDEN if isinstance(refusal, NotYours) else HTTPStatus.CONFLICT
         found.refresh_from_db()
         return _desk_page(request, found, fault=refusal.message, status=status, **forms)
-    return _see_other(f"{request.path}?done={done}")
+    return SeeOther(f"{request.path}?done={done}")
 
 
 def _choose(request: HttpRequest, found: Takedown, by: User) -> HttpResponse:
@@ -226,10 +227,6 @@ def _notify(request: HttpRequest, found: Takedown, by: User) -> HttpResponse:
 
 
 DEEDS = {"choose": _choose, "ask": _ask, "answer": _answer, "decide": _decide, "notify": _notify}
-
-
-def _see_other(address: str) -> HttpResponse:
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

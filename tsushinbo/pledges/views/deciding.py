@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tsushinbo.accounts.models import User
 from tsushinbo.addresses import decode
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import SeeOther
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges import services
 from tsushinbo.pledges.errors import AlreadyDecided, NothingToUndo, StatusMoved
 from tsushinbo.pledges.forms import RejectForm, SeenForm, UndoForm
 from tsushinbo.pledges.models import Evidence, Pledge, StatusChange
 from tsushinbo.pledges.queries import is_own_side, items, proposals, proposals_by, proposals_waiting, undoable
-from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors, see_other
+from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors
 
 PAGE_SIZE = 20
 # What was just done, by the word in the address that the answer leads to.
@@ -67,7 +68,7 @@ def confirm(request: HttpRequest, editor: User, evidence_id: int) -> HttpRespons
         services.confirm_evidence(evidence=evidence, by=editor, seen=seen, at=timezone.now())
     except RuleBroken as refusal:
         return _page(request, editor, _find(evidence_id), RejectForm(), fault=refusal)
-    return see_other(f"{evidence.get_absolute_url()}?done=confirmed")
+    return SeeOther(f"{evidence.get_absolute_url()}?done=confirmed")
 
 
 @require_POST
@@ -81,7 +82,7 @@ def reject(request: HttpRequest, editor: User, evidence_id: int) -> HttpResponse
         services.reject_evidence(evidence=evidence, by=editor, reason=form.cleaned_data["reason"], at=timezone.now())
     except RuleBroken as refusal:
         return _page(request, editor, _find(evidence_id), form, fault=refusal)
-    return see_other(f"{evidence.get_absolute_url()}?done=rejected")
+    return SeeOther(f"{evidence.get_absolute_url()}?done=rejected")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +103,7 @@ def undo(request: HttpRequest, editor: User, pledge_id: int) -> HttpResponse:
     except RuleBroken as refusal:
         pledge = find_pledge(pledge_id)
         return _undo_page(request, editor, pledge, undoable(pledge), form, fault=refusal)
-    return see_other(f"{pledge.get_absolute_url()}#h-record")
+    return SeeOther(f"{pledge.get_absolute_url()}#h-record")
 
 
 def _asked_for(request: HttpRequest) -> Pledge | None:

@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -46,11 +46,6 @@ def find_pledge(pledge_id: int) -> Pledge:
 def crumbs_of(pledge: Pledge, here: str) -> list[tuple[str, str | None]]:
     """The way to a page of editors that belongs to a pledge."""
     return [("公約", reverse("site:pledges")), (pledge.title, pledge.get_absolute_url()), (here, None)]
-
-
-def see_other(address: str) -> HttpResponse:
-    """303: look there, by GET."""
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _closed(

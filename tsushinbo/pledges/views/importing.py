@@ -14,7 +14,7 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
+from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.errors import DraftGone
 from tsushinbo.pledges.forms import PledgeForm
@@ -36,7 +36,6 @@ from tsushinbo.pledges.services.drafts import delete_draft, save_draft
 from tsushinbo.pledges.services.importing import import_pledges
 from tsushinbo.pledges.services.proposals import faults_of
 from tsushinbo.pledges.views.members import (
-    LOGGED_OUT,
     crumbs,
     owner_asked,
     private,

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -17,25 +17,18 @@ from tsushinbo.pledges.errors import DraftGone, MayNotWrite, NotAnEditor, Pledge
 from tsushinbo.pledges.models import PledgeDraft
 from tsushinbo.pledges.queries.contributions import may_write_at_once, own_drafts
 
-LOGGED_OUT = "ログインしていないため、受け付けられませんでした。入力した内容は残っています。別の画面でログインしてから、もう一度お送りください。"
 CRUMB = ("公約", "site:pledges")
-
-
-def read_id(text: str) -> int:
-    """The number of a public id; 404 for anything else."""
-    try:
-        return addresses.decode(text)
-    except ValueError:
-        raise Http404("no id") from None
 
 
 def owner_asked(request: HttpRequest) -> Politician | Party | None:
     """Whose pledges the address or the form names; None where it names nobody, 404 where there is no such."""
     for source in (request.GET, request.POST):
         if given := source.get("politician"):
-            return get_object_or_404(listed(), pk=read_id(given))
+            return get_object_or_404(listed(), pk=addresses.decode_or_404(given))
         if given := source.get("party"):
-            return get_object_or_404(Party.objects.exclude(kind=Party.Kind.INDEPENDENT), pk=read_id(given))
+            return get_object_or_404(
+                Party.objects.exclude(kind=Party.Kind.INDEPENDENT), pk=addresses.decode_or_404(given)
+            )
     return None
 
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import SeeOther
 from tsushinbo.pledges import services
 from tsushinbo.pledges.errors import EvidenceRefused, OwnSide
 from tsushinbo.pledges.forms import EvidenceForm
 from tsushinbo.pledges.models import Evidence, Pledge, Slot
 from tsushinbo.pledges.queries import is_own_side, proposals_waiting
-from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors, see_other
+from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors
 
 BUSY = (
     "いまは混み合っていて、登録できませんでした。少し待ってから、もう一度お送りください。入力した内容は残っています。"
@@ -49,7 +50,7 @@ def propose(request: HttpRequest, editor: User, pledge_id: int) -> HttpResponse:
         response = _page(request, pledge, form, fault=BUSY, status=HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = BUSY_RETRY_SECONDS
         return response
-    return see_other(f"{evidence.get_absolute_url()}?done=proposed")
+    return SeeOther(f"{evidence.get_absolute_url()}?done=proposed")
 
 
 def _propose(pledge: Pledge, editor: User, form: EvidenceForm) -> Evidence:

@@ -16,7 +16,7 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, htmx
+from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt, htmx
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.differences import FieldChange, changed_fields
@@ -34,12 +34,10 @@ from tsushinbo.pledges.queries.pledges import for_rows, merged_into, published
 from tsushinbo.pledges.services import drafts as draft_services
 from tsushinbo.pledges.services import proposals as services
 from tsushinbo.pledges.views.members import (
-    LOGGED_OUT,
     crumbs,
     find_draft,
     owner_asked,
     private,
-    read_id,
     status_of,
     whose,
     writes_at_once,
@@ -118,7 +116,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if "draft" in request.GET:
         own = own_drafts(account).filter(pledge=None, rows__isnull=True)
-        desk.draft = get_object_or_404(own, pk=read_id(request.GET["draft"]))
+        desk.draft = get_object_or_404(own, pk=addresses.decode_or_404(request.GET["draft"]))
     return _page(request, desk, desk.form(initial=desk.start()), notice=_notice(request))
 
 
