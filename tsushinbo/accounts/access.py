@@ -30,6 +30,12 @@ def logged_in(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def member_of(request: HttpRequest) -> User:
+    """Who is logged in; to be asked in views that a door (login_required, for_roles) lets nobody else into."""
+    assert isinstance(request.user, User)  # noqa: S101 - told to the type checker
+    return request.user
+
+
 def for_roles[**P](*roles: Role) -> Callable[[View[P]], View[P]]:
     """Open a view to who holds one of the roles and showed a second factor; lead the others to the log-in or the set-up, or answer 403."""
 

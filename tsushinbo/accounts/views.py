@@ -11,15 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo.accounts import membership, queries
+from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.forms import CloseAccountForm, ProfileForm
-from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
-
-
-def _member(request: HttpRequest) -> User:
-    """Return who is logged in; the views behind login_required have nobody else."""
-    assert isinstance(request.user, User)  # noqa: S101 - told to the type checker
-    return request.user
 
 
 @require_safe
@@ -27,14 +21,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """My page, or the choice between logging in and signing up."""
     if not request.user.is_authenticated:
         return render(request, "accounts/welcome.html")
-    return render(request, "accounts/home.html", {"overview": queries.overview(_member(request))})
+    return render(request, "accounts/home.html", {"overview": queries.overview(member_of(request))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """What others see of a member."""
-    member = _member(request)
+    member = member_of(request)
     form = ProfileForm(request.POST or None, initial={"display_name": member.display_name})
     if request.method == "POST" and form.is_valid():
         membership.rename(user=member, **form.cleaned_data)
@@ -48,7 +42,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def drop_password(request: HttpRequest) -> HttpResponse:
     """Go on without a password, for who has a passkey that opens the door alone."""
-    member = _member(request)
+    member = member_of(request)
     if request.method == "POST":
         try:
             membership.drop_password(user=member, spare=request.session.session_key)
@@ -65,7 +59,7 @@ def drop_password(request: HttpRequest) -> HttpResponse:
 @login_required
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where a member is logged in, each to be ended."""
-    member, here = _member(request), request.session.session_key
+    member, here = member_of(request), request.session.session_key
     if request.method == "POST":
         which = request.POST.get("session", "")
         if which == "others" or which.isdecimal():
@@ -87,7 +81,9 @@ def export(request: HttpRequest) -> HttpResponse:
     """Everything the site keeps about a member, as a file."""
     if request.method != "POST":
         return render(request, "accounts/export.html")
-    response = JsonResponse(queries.exported(_member(request)), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(
+        queries.exported(member_of(request)), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="tsushinbo-{timezone.localdate():%Y%m%d}.json"'
     return response
 
@@ -99,7 +95,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Close an account."""
     form = CloseAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        member = _member(request)
+        member = member_of(request)
         logout(request)
         membership.close_account(user=member, keep=form.cleaned_data["comments"] == CloseAccountForm.KEEP)
         messages.success(request, "アカウントを削除しました。ご利用ありがとうございました。")

@@ -5,9 +5,6 @@ from django import forms
 from tsushinbo.comments.models import BODY_LENGTH, TYPED_NICKNAME_LENGTH
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, missing
 
-# A field that nobody sees: who fills it in is a program.
-TRAP = "website"
-
 
 class CommentForm(VisitorForm):
     """What is typed, and whether the account's own name shall stand beside it (``as_me``)."""
@@ -22,6 +19,7 @@ class CommentForm(VisitorForm):
         error_messages=missing("コメント", "活動報告への意見や質問を書いてください。"),
     )
     as_me = forms.BooleanField(required=False)
+    # Nobody sees this field: who fills it in is a program.
     website = forms.CharField(
         label="空のままにする欄",
         required=False,

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
-from tsushinbo.accounts.access import logged_in
+from tsushinbo.accounts.access import logged_in, member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
@@ -26,16 +26,11 @@ from tsushinbo.notices.tickets import holder
 from tsushinbo.paging import page_number, paginate
 
 
-def _member(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - told to the type checker
-    return request.user
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def bell(request: HttpRequest) -> HttpResponse:
     """What a member was told, unread first; a POST marks one as read, or all."""
-    member = _member(request)
+    member = member_of(request)
     if request.method == "POST":
         which = request.POST.get("read", "")
         if which == "all" or (which.isascii() and which.isdecimal() and len(which) < 19):
@@ -50,7 +45,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 @login_required
 def follows(request: HttpRequest) -> HttpResponse:
     """What a member follows, each to be dropped."""
-    member = _member(request)
+    member = member_of(request)
     if request.method == "POST":
         subject, _, number = request.POST.get("drop", "").partition(":")
         if subject in Subject.values and number.isascii() and number.isdecimal() and len(number) < 19:
@@ -65,7 +60,7 @@ def follows(request: HttpRequest) -> HttpResponse:
 @login_required
 def mail(request: HttpRequest) -> HttpResponse:
     """How often, and what, is mailed."""
-    member = _member(request)
+    member = member_of(request)
     form = MailForm(request.POST if request.method == "POST" else None, current=queries.choice_of(member))
     if request.method == "POST" and form.is_valid():
         pace = Pace(form.cleaned_data["pace"])

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo import addresses
+from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.claims import services
 from tsushinbo.claims.forms import AddressForm
 from tsushinbo.claims.models import Invitation
 from tsushinbo.claims.queries import politicians_of, team_of
-from tsushinbo.claims.views.answers import member, see_other, status_of, words_of
+from tsushinbo.claims.views.answers import see_other, status_of, words_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.office.queries import desk_of
 from tsushinbo.people.models import Delegate, Politician
@@ -34,7 +35,7 @@ DONE = {
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The desk of the one politician an account speaks for, or the choice between several."""
-    people = politicians_of(member(request))
+    people = politicians_of(member_of(request))
     if len(people) == 1:
         return _desk(request, people[0])
     context = {"crumbs": [("事務所", None)], "people": people, "notice": DONE.get(request.GET.get("done", ""), "")}
@@ -45,14 +46,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def politician(request: HttpRequest, politician_id: int) -> HttpResponse:
     """The desk of one politician."""
-    return _desk(request, _own(member(request), politician_id))
+    return _desk(request, _own(member_of(request), politician_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def team(request: HttpRequest, politician_id: int) -> HttpResponse:
     """Who writes in the politician's name; the holder invites and removes."""
-    user = member(request)
+    user = member_of(request)
     person = _own(user, politician_id)
     if request.method != "POST":
         return _team(request, person, user, AddressForm())
@@ -106,7 +107,7 @@ def _desk(request: HttpRequest, person: Politician) -> HttpResponse:
     context = {
         "crumbs": [("事務所", reverse("office:home")), (person.spaced_name, None)],
         "politician": person,
-        "desk": desk_of(person, member(request), timezone.now()),
+        "desk": desk_of(person, member_of(request), timezone.now()),
         "notice": DONE.get(request.GET.get("done", ""), ""),
         "now": timezone.now(),
     }

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tsushinbo import addresses
+from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.people.models import Delegate, Politician
 from tsushinbo.people.queries import speaks_for
@@ -85,11 +86,10 @@ class DelegateAdmin(Admin):
 
     def save_model(self, request: HttpRequest, obj: Delegate, form: Any, change: bool) -> None:
         """Record it under the name of who is logged in."""
-        assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
         made = record_delegate(
             user=form.cleaned_data["account"],
             politician=form.cleaned_data["page"],
-            recorded_by=request.user,
+            recorded_by=member_of(request),
             at=timezone.now(),
         )
         obj.__dict__.update(made.__dict__)

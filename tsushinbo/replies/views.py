@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from tsushinbo.accounts.models import User
+from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import SeeOther, later
@@ -26,12 +26,12 @@ from tsushinbo.replies.queries import Target, find_target, politician_of, reply_
 @login_required
 def reply(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     """Answer a text about one's own politician, or change the answer. It is no page to anybody else."""
-    assert isinstance(request.user, User)  # noqa: S101 - login_required has nobody else
+    user = member_of(request)
     if kind not in Reply.TARGETS:
         raise Http404("no such kind")
     target = find_target(kind, target_id, timezone.now())
     politician = politician_of(target.row) if target else None
-    if target is None or politician is None or not speaks_for(request.user, politician):
+    if target is None or politician is None or not speaks_for(user, politician):
         raise Http404("nothing that this account answers")
     known = reply_to(target.row)
     if request.method != "POST":
@@ -41,7 +41,7 @@ def reply(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, politician, target, known, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        done = services.answer(target=target.row, author=request.user, at=timezone.now(), **form.cleaned_data)
+        done = services.answer(target=target.row, author=user, at=timezone.now(), **form.cleaned_data)
     except TooMany as refusal:
         fault = later(refusal, kept="")
         return _page(request, politician, target, known, form, fault=fault, status=HTTPStatus.TOO_MANY_REQUESTS)

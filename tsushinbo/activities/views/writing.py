@@ -28,7 +28,7 @@ from tsushinbo.activities.markdown import render as render_markdown
 from tsushinbo.activities.models import BODY_LENGTH, ActivityReport, Draft
 from tsushinbo.activities.queries import find, is_writer, own_drafts, own_reports, pictures_of, spoken_for
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import LOGGED_OUT, SeeOther, later
+from tsushinbo.moderation.answers import LOGGED_OUT, SeeOther, htmx, later
 from tsushinbo.moderation.text import clean_text
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
@@ -218,7 +218,7 @@ def _keep(request: HttpRequest, desk: Desk, fields: dict[str, str] | None = None
 
 def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     draft = _keep(request, desk)
-    if _is_htmx(request):
+    if htmx(request):
         return render(request, "activities/write.html#kept", {"draft": draft})
     return _see_other(draft, "saved")
 
@@ -232,7 +232,7 @@ def _drop(desk: Desk) -> HttpResponse:
 def _preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The text as readers would see it. Nothing is stored."""
     preview = _shown(request.POST.get("body", ""), desk)
-    if _is_htmx(request):
+    if htmx(request):
         return render(request, "activities/write.html#preview", {"preview": preview})
     return _page(request, desk, desk.form(initial=typed(request.POST.dict())), preview=preview)
 
@@ -307,15 +307,11 @@ def _moment(text: str) -> datetime:
 
 def _refuse(request: HttpRequest, desk: Desk, fault: str, status: int) -> HttpResponse:
     """Show the form again with everything that was typed, or tell the part of the page that asked."""
-    if _is_htmx(request):
+    if htmx(request):
         # Of the refusals these alone are put into the page.
         shown = status if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} else 422
         return render(request, "activities/write.html#kept", {"draft": desk.draft, "fault": fault}, status=shown)
     return _page(request, desk, desk.form(initial=typed(request.POST.dict())), fault=fault, status=status)
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def _see_other(draft: Draft, done: str) -> HttpResponse:

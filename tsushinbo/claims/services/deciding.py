@@ -20,8 +20,6 @@ from tsushinbo.moderation.services.log import record
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.services import remove_delegate
 
-DECIDERS = (Role.MODERATOR, Role.ADMINISTRATOR)
-
 
 def decide_claim(
     *,

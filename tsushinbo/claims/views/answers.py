@@ -2,20 +2,13 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.claims.errors import ClaimRefused
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import SeeOther, later
 from tsushinbo.moderation.forms import VisitorForm
-
-
-def member(request: HttpRequest) -> User:
-    """Who is logged in; the views behind login_required have nobody else."""
-    assert isinstance(request.user, User)  # noqa: S101 - told to the type checker
-    return request.user
 
 
 def see_other(address: str, done: str = "") -> HttpResponse:

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tsushinbo.accounts.access import for_roles
+from tsushinbo.accounts.access import for_roles, member_of
 from tsushinbo.accounts.roles import Role
 from tsushinbo.claims import services
 from tsushinbo.claims.errors import ClaimMoved
 from tsushinbo.claims.forms import DecisionForm
 from tsushinbo.claims.models import Claim, ClaimReason
 from tsushinbo.claims.queries import claims_at_desk, find_for_desk, settled_claims
-from tsushinbo.claims.views.answers import member, see_other, words_of
+from tsushinbo.claims.views.answers import see_other, words_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.paging import page_number, paginate
 
@@ -44,7 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @for_roles(Role.MODERATOR, Role.ADMINISTRATOR)
 def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
     """One claim with all that is known, and the decision on it."""
-    moderator = member(request)
+    moderator = member_of(request)
     found = find_for_desk(claim_id, moderator)
     if found is None:
         raise Http404("no such claim")
@@ -64,7 +64,7 @@ def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 
 def _do(deed: str, claim: Claim, request: HttpRequest, form: DecisionForm) -> None:
-    sent, by, at = form.cleaned_data, member(request), timezone.now()
+    sent, by, at = form.cleaned_data, member_of(request), timezone.now()
     reason = ClaimReason(sent["reason"]) if sent["reason"] else None
     if deed == "verify":
         services.decide_claim(
@@ -83,7 +83,7 @@ def _do(deed: str, claim: Claim, request: HttpRequest, form: DecisionForm) -> No
 def _page(
     request: HttpRequest, claim_id: int, form: DecisionForm, *, fault: str = "", notice: str = "", status: int = 200
 ) -> HttpResponse:
-    found = find_for_desk(claim_id, member(request))
+    found = find_for_desk(claim_id, member_of(request))
     if found is None:
         raise Http404("no such claim")
     context = {

@@ -1,6 +1,6 @@
 """The admin's door to ballots that are held, to sudden changes, and to the record of decisions. It shows counts, and no voter."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -20,20 +20,15 @@ from tsushinbo.evaluations.forms.holds import DecisionForm, SeenForm
 from tsushinbo.evaluations.models import Alert, HoldCase, HoldDecision
 from tsushinbo.evaluations.queries.holds import facts_of, facts_of_alert, may_decide
 from tsushinbo.evaluations.services.holds import decide_case, mark_alert_seen
+from tsushinbo.moderation.admin import OnRecord
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.people.queries import speaks_for
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]
-else:
-    # Django's own class takes no type argument.
-    Base = admin.ModelAdmin
 
 CHOICES = {"good": "支持する", "bad": "支持しない", "both": "両方"}
 
 
-class OnRecord(Base):
-    """Rows that are read in the admin and never written there."""
+class HoldsAdmin(OnRecord):
+    """Rows of this door: a list under its own name, and pages that are found by who may see them."""
 
     list_per_page = 50
 
@@ -43,22 +38,6 @@ class OnRecord(Base):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under the name of its rows; Django's own heading tells to select one."""
         return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody makes one by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody rewrites one."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What is on record stays on record."""
-        return False
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change such rows may decide on them, though nobody may rewrite them."""
-        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
     def found(self, request: HttpRequest, object_id: str) -> Any:
         """The row of a page, for who may see it."""
@@ -139,7 +118,7 @@ def targets(case: HoldCase) -> str:
 
 
 @admin.register(HoldCase)
-class HoldCaseAdmin(OnRecord):
+class HoldCaseAdmin(HoldsAdmin):
     """確認中の評価: what was found, the facts, and the form that decides."""
 
     list_display = ("about", "sign", "when", "ballots", "voters", "found_strength", "found_expected", "state")
@@ -223,7 +202,7 @@ class HoldCaseAdmin(OnRecord):
 
 
 @admin.register(HoldDecision)
-class HoldDecisionAdmin(OnRecord):
+class HoldDecisionAdmin(HoldsAdmin):
     """確認の決定: the record."""
 
     list_display = ("decided_at", "case", "verdict", "reason", "ballots", "moderator", "note")
@@ -238,7 +217,7 @@ class HoldDecisionAdmin(OnRecord):
 
 
 @admin.register(Alert)
-class AlertAdmin(OnRecord):
+class AlertAdmin(HoldsAdmin):
     """評価の急な変化: what stands out, and that somebody looked."""
 
     list_display = ("about", "kind", "what", "when", "found_strength", "moderator", "seen_at")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo import addresses
 from tsushinbo.accounts import voters
-from tsushinbo.accounts.access import logged_in
+from tsushinbo.accounts.access import logged_in, member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
 from tsushinbo.evaluations.models import Assessment, Choice
@@ -77,8 +77,7 @@ def _pledge(text: str) -> Pledge | None:
 @login_required
 def assessments(request: HttpRequest) -> HttpResponse:
     """What a member says of progress and achievement, and how far each comment is."""
-    assert isinstance(request.user, User)  # noqa: S101 - told to the type checker
-    page = paginate(queries.own_assessments(request.user), page_number(request))
+    page = paginate(queries.own_assessments(member_of(request)), page_number(request))
     context = {"page": page, "rows": [(row, _standing(row)) for row in page.rows]}
     return render(request, "evaluations/own_assessments.html", context)
 

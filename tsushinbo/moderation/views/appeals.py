@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tsushinbo.accounts.access import logged_in
+from tsushinbo.accounts.access import logged_in, member_of
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
@@ -23,7 +23,7 @@ from tsushinbo.moderation.queries import find_text
 from tsushinbo.moderation.queries.appeals import Case, appeal_against, appeal_of_ban, case, cases
 from tsushinbo.moderation.queries.bans import is_banned
 from tsushinbo.moderation.queries.texts import last_decision
-from tsushinbo.moderation.views.doors import crumbs, for_moderators, person
+from tsushinbo.moderation.views.doors import crumbs, for_moderators
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def appeal(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 @for_moderators
 def appeals(request: HttpRequest) -> HttpResponse:
     """Every appeal that waits, the oldest first."""
-    context = {"crumbs": crumbs("異議申立て"), "cases": cases(person(request))}
+    context = {"crumbs": crumbs("異議申立て"), "cases": cases(member_of(request))}
     return render(request, "moderation/appeals.html", context)
 
 
@@ -72,7 +72,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @for_moderators
 def answer(request: HttpRequest, appeal_id: int) -> HttpResponse:
     """One appeal beside the text and the decision, and its answer."""
-    user = person(request)
+    user = member_of(request)
     found = get_object_or_404(Appeal.objects.select_related("entry__actor", "opened_by", "decided_by"), pk=appeal_id)
     shown = case(found, user)
     if not shown.allowed:

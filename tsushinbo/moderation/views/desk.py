@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from tsushinbo.accounts.access import member_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
+from tsushinbo.moderation.answers import htmx
 from tsushinbo.moderation.forms.desk import REASONS, BanForm, BulkForm, DeedForm, DeskFilter
 from tsushinbo.moderation.models import DecisionReason, Reviewable
 from tsushinbo.moderation.queries import desk as queue
 from tsushinbo.moderation.queries import find_text, kinds_for, may_decide
 from tsushinbo.moderation.queries.texts import history, last_decision
-from tsushinbo.moderation.views.doors import back, crumbs, for_deciders, for_moderators, is_htmx, moderates, person
+from tsushinbo.moderation.views.doors import back, crumbs, for_deciders, for_moderators, moderates
 from tsushinbo.paging import page_number
 
 # The keys that choose a reason, in the order of the list.
@@ -37,7 +39,7 @@ DONE = {
 @for_deciders
 def desk(request: HttpRequest) -> HttpResponse:
     """The queue, narrowed as asked."""
-    user = person(request)
+    user = member_of(request)
     allowed = kinds_for(user)
     name = request.GET.get("kind", "")
     chosen = next((kind for kind in allowed if kind._meta.label_lower == name), None)
@@ -77,7 +79,7 @@ def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         _do(item, form.cleaned_data, request)
     except RuleBroken as refusal:
         return _refused(request, kind, number, item, refusal)
-    if is_htmx(request):
+    if htmx(request):
         now = _find(request, kind, number)
         context = {"row": _row(request, now), "done": DONE[deed], "can_undo": _can_undo(deed, now)}
         if deed == "undo":
@@ -125,7 +127,7 @@ def ban(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         return _text_page(request, item, ban_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     account, network = (item.written_by if item.writers_by() else None), item.network
     given: dict[str, Any] = {
-        "by": person(request),
+        "by": member_of(request),
         "reason": DecisionReason(form.cleaned_data["reason"]),
         "note": form.cleaned_data["note"],
         "at": now,
@@ -156,7 +158,7 @@ def _find(request: HttpRequest, kind: str, number: int) -> Reviewable:
 def _do(item: Reviewable, fields: dict[str, Any], request: HttpRequest) -> None:
     if item.version != fields["version"]:
         raise services.AlreadyDecided(item)
-    by, now, note = person(request), timezone.now(), fields["note"]
+    by, now, note = member_of(request), timezone.now(), fields["note"]
     reason = DecisionReason(fields["reason"]) if fields["reason"] else None
     match fields["deed"]:
         case "approve":
@@ -180,14 +182,14 @@ def _can_undo(deed: str, item: Reviewable) -> bool:
 
 
 def _row(request: HttpRequest, item: Reviewable) -> queue.Row:
-    [row] = queue.rows(person(request), [item], timezone.now())
+    [row] = queue.rows(member_of(request), [item], timezone.now())
     return row
 
 
 def _row_again(request: HttpRequest, item: Reviewable, form: DeedForm) -> HttpResponse:
     """The text with what is to be mended; nothing typed is lost."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if is_htmx(request):
+    if htmx(request):
         return render(request, "moderation/_row.html", {"row": _row(request, item), "form": form}, status=status)
     return _text_page(request, item, form=form, status=status)
 
@@ -195,7 +197,7 @@ def _row_again(request: HttpRequest, item: Reviewable, form: DeedForm) -> HttpRe
 def _refused(request: HttpRequest, kind: str, number: int, item: Reviewable, refusal: RuleBroken) -> HttpResponse:
     """Say who was first, or why not. In place it is an answer like any other: nothing went wrong but the order of two people."""
     now = find_text(kind, number)
-    if is_htmx(request):
+    if htmx(request):
         overtaken = isinstance(refusal, services.AlreadyDecided) and (
             now is None or now.state != Reviewable.State.PENDING
         )

@@ -7,8 +7,7 @@ from typing import Concatenate
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from tsushinbo.accounts.access import for_roles
-from tsushinbo.accounts.models import User
+from tsushinbo.accounts.access import for_roles, member_of
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
@@ -32,23 +31,12 @@ def for_deciders[**P](view: View[P]) -> View[P]:
 
 def moderates(request: HttpRequest) -> bool:
     """Whether who asks has more to do here than an editor."""
-    return holds_role(person(request), Role.MODERATOR, Role.ADMINISTRATOR)
+    return holds_role(member_of(request), Role.MODERATOR, Role.ADMINISTRATOR)
 
 
 def for_administrators[**P](view: View[P]) -> View[P]:
     """Open a view to administrators."""
     return own_forms_only(for_roles(Role.ADMINISTRATOR)(view))
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks; the door let nobody else in."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    """Whether a part of a page is asked for, to be put in its place."""
-    return bool(getattr(request, "htmx", False))
 
 
 def crumbs(*here: str) -> list[tuple[str, str | None]]:

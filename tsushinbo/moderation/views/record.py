@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
 from tsushinbo.errors import RuleBroken
@@ -20,7 +21,7 @@ from tsushinbo.moderation.models import Ban
 from tsushinbo.moderation.queries import kinds
 from tsushinbo.moderation.queries.bans import all_bans
 from tsushinbo.moderation.queries.log import entries, exported
-from tsushinbo.moderation.views.doors import crumbs, for_administrators, for_moderators, person
+from tsushinbo.moderation.views.doors import crumbs, for_administrators, for_moderators
 from tsushinbo.paging import page_number, paginate
 
 LOG_SIZE = 50
@@ -38,7 +39,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": paginate(entries(form.wanted()), page_number(request), LOG_SIZE),
         "kinds": {kind._meta.label_lower: kind._meta.verbose_name for kind in kinds()},
-        "is_administrator": holds_role(person(request), Role.ADMINISTRATOR),
+        "is_administrator": holds_role(member_of(request), Role.ADMINISTRATOR),
         "query": request.GET.urlencode(),
     }
     return render(request, "moderation/log.html", context)
@@ -84,7 +85,7 @@ def lift(request: HttpRequest, ban_id: int) -> HttpResponse:
     """Let somebody write again."""
     ban = get_object_or_404(Ban, pk=ban_id)
     try:
-        services.lift_ban(ban=ban, by=person(request), at=timezone.now())
+        services.lift_ban(ban=ban, by=member_of(request), at=timezone.now())
         messages.success(request, "停止を解除しました。")
     except RuleBroken as refusal:
         messages.warning(request, refusal.message)

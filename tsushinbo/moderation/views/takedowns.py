@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tsushinbo.accounts.access import logged_in
+from tsushinbo.accounts.access import logged_in, member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.origins import own_forms_only
@@ -26,7 +26,7 @@ from tsushinbo.moderation.models.takedowns import Takedown
 from tsushinbo.moderation.queries import takedowns as queries
 from tsushinbo.moderation.services import takedowns as services
 from tsushinbo.moderation.services.decisions import NotYours
-from tsushinbo.moderation.views.doors import crumbs, for_moderators, person
+from tsushinbo.moderation.views.doors import crumbs, for_moderators
 from tsushinbo.paging import page_number, paginate
 
 TOO_MANY = "短い時間に多くの申出が送られたため、いまは受け付けていません。入力した内容は残っています。しばらくしてから、もう一度お送りください。"
@@ -151,7 +151,7 @@ def desk_takedown(request: HttpRequest, takedown_id: int) -> HttpResponse:
     if request.method != "POST":
         return _desk_page(request, found)
     deed = DEEDS.get(request.POST.get("deed", ""))
-    return deed(request, found, person(request)) if deed else _desk_page(request, found)
+    return deed(request, found, member_of(request)) if deed else _desk_page(request, found)
 
 
 def _desk_page(
