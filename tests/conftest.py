@@ -52,13 +52,15 @@ def _tests_may_empty_the_record() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept_between_tests() -> Iterator[None]:
-    """Forget what a process keeps for some minutes."""
+    """Forget what a process keeps for some minutes, and the key of the day: the database of the last test is gone."""
+    from tsushinbo.accounts.services import forget_key
     from tsushinbo.evaluations.queries import flagged, runs
     from tsushinbo.rankings import queries as rankings
     from tsushinbo.site.queries import ratings, totals, transparency
 
-    for kept in (flagged, rankings, ratings, runs, totals, transparency):
-        kept.forget()
+    forgetting = [kept.forget for kept in (flagged, rankings, ratings, runs, totals, transparency)]
+    for forget in (forget_key, *forgetting):
+        forget()
     yield
-    for kept in (flagged, rankings, ratings, runs, totals, transparency):
-        kept.forget()
+    for forget in (forget_key, *forgetting):
+        forget()

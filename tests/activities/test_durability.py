@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.activities.factories import image_bytes
-from tests.cli.server import serving
+from tests.cli.server import Sender, serving
 from tests.evaluations.test_durability import run
 
 pytestmark = [pytest.mark.server, pytest.mark.any_database]
@@ -38,14 +38,13 @@ def multipart(**fields: str | bytes) -> tuple[bytes, str]:
     return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
-class Writer(threading.Thread):
+class Writer(Sender):
     """Posts reports and drafts with pictures until the server is gone; ``told`` are the titles that were accepted."""
 
     def __init__(self, port: int, who: str, session: str, name: str, answered: threading.Semaphore) -> None:
         super().__init__()
         self.port, self.who, self.session, self.word, self.answered = port, who, session, name, answered
         self.told: list[str] = []
-        self.refused: list[int] = []
 
     def run(self) -> None:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -82,14 +81,7 @@ def test_what_was_accepted_survives_kill_9(tmp_path: Path) -> None:
     answered = threading.Semaphore(0)
     with serving(tmp_path, "--no-import", "--no-worker", **NO_LIMIT) as server:
         writers = [Writer(server.port, who, session, name, answered) for name in ("甲", "乙")]
-        for writer in writers:
-            writer.start()
-        for _ in range(ANSWERS):
-            assert answered.acquire(timeout=60), [writer.refused for writer in writers]
-        server.kill()
-        for writer in writers:
-            writer.join(60)
-    assert not [status for writer in writers for status in writer.refused]
+        server.kill_amid(writers, answered, ANSWERS)
     told = {title for writer in writers for title in writer.told}
     with closing(sqlite3.connect(tmp_path / "tsushinbo.sqlite3")) as database:
         stored = {row[0] for row in database.execute("SELECT title FROM activities_activityreport")}

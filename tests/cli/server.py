@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -17,6 +18,14 @@ def free_port() -> int:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Sender(threading.Thread):
+    """Sends one thing after the other until the server is gone; ``refused`` are the answers to what was not accepted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: list[int] = []
 
 
 @dataclass
@@ -41,6 +50,17 @@ class Server:
         """End the whole process group at once, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)
+
+    def kill_amid(self, senders: Sequence[Sender], answered: threading.Semaphore, answers: int) -> None:
+        """Let them send, and kill the server after so many answers. That it refused none of them is asserted."""
+        for sender in senders:
+            sender.start()
+        for _ in range(answers):
+            assert answered.acquire(timeout=60), [sender.refused for sender in senders]
+        self.kill()
+        for sender in senders:
+            sender.join(60)
+        assert not [status for sender in senders for status in sender.refused]
 
 
 @contextmanager

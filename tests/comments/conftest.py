@@ -8,19 +8,10 @@ import time_machine
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import ReportFactory
-from tsushinbo.accounts import services
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_key_kept() -> Iterator[None]:
-    """A process keeps the key of the day; the database of the last test is gone."""
-    services.forget_key()
-    yield
-    services.forget_key()
 
 
 @pytest.fixture

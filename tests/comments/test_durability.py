@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.cli.server import serving
+from tests.cli.server import Sender, serving
 from tests.evaluations.test_durability import run
 
 pytestmark = [pytest.mark.server, pytest.mark.any_database]
@@ -23,14 +23,13 @@ print(encode(ReportFactory.create().pk))
 ANSWERS = 30
 
 
-class Writer(threading.Thread):
+class Writer(Sender):
     """Posts comments until the server is gone; ``told`` are those that were accepted."""
 
     def __init__(self, port: int, report: str, name: str, answered: threading.Semaphore) -> None:
         super().__init__()
         self.port, self.report, self.word, self.answered = port, report, name, answered
         self.told: list[str] = []
-        self.refused: list[int] = []
 
     def run(self) -> None:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -57,14 +56,7 @@ def test_what_was_accepted_survives_kill_9(tmp_path: Path) -> None:
     answered = threading.Semaphore(0)
     with serving(tmp_path, "--no-import", "--no-worker", **NO_LIMIT) as server:
         writers = [Writer(server.port, report, name, answered) for name in ("甲", "乙")]
-        for writer in writers:
-            writer.start()
-        for _ in range(ANSWERS):
-            assert answered.acquire(timeout=60), [writer.refused for writer in writers]
-        server.kill()
-        for writer in writers:
-            writer.join(60)
-    assert not [status for writer in writers for status in writer.refused]
+        server.kill_amid(writers, answered, ANSWERS)
     told = {body for writer in writers for body in writer.told}
     with closing(sqlite3.connect(tmp_path / "tsushinbo.sqlite3")) as database:
         stored = {row[0] for row in database.execute("SELECT body FROM comments_comment")}

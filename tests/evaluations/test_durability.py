@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.cli.server import Server, serving
+from tests.cli.server import Sender, Server, serving
 from tsushinbo import addresses
 
 pytestmark = [pytest.mark.server, pytest.mark.any_database]
@@ -61,7 +61,7 @@ def pledges(folder: Path) -> list[int]:
         return [row[0] for row in database.execute("SELECT id FROM pledges_pledge ORDER BY id")]
 
 
-class Voter(threading.Thread):
+class Voter(Sender):
     """Judges pledge after pledge until the server is gone. ``told`` is what was answered, ``asked`` what was sent last and not answered."""
 
     def __init__(self, server: Server, numbers: list[int], seed: int, answered: threading.Semaphore) -> None:
@@ -70,7 +70,6 @@ class Voter(threading.Thread):
         self.chance = random.Random(seed)  # noqa: S311 - not a secret
         self.told: Told = {}
         self.open: set[tuple[int, int]] = set()
-        self.refused: list[int] = []
 
     def run(self) -> None:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -124,14 +123,7 @@ def test_every_ballot_that_was_answered_survives_kill_9(site: Path, seed: int) -
     answered = threading.Semaphore(0)
     with serving(site, "--no-import", **NO_LIMIT) as server:
         voters = [Voter(server, numbers, seed * 100 + number, answered) for number in range(VOTERS)]
-        for voter in voters:
-            voter.start()
-        for _ in range(chance.randrange(80, 300)):
-            assert answered.acquire(timeout=60)
-        server.kill()
-        for voter in voters:
-            voter.join(60)
-    assert not [status for voter in voters for status in voter.refused]
+        server.kill_amid(voters, answered, chance.randrange(80, 300))
 
     stored = kept(site)
     told = {key: choice for voter in voters for key, choice in voter.told.items()}
