@@ -1,30 +1,8 @@
-"""Let editors, moderators and administrators read and decide on proposed books. The names are written out: a migration stays true when the code moves on."""
+"""Let editors, moderators and administrators read and decide on proposed books."""
 
 from django.db import migrations
 
-ROLES = ("editor", "moderator", "administrator")
-DEEDS = ("view", "change")
-
-
-def allow(apps, schema_editor):
-    alias = schema_editor.connection.alias
-    groups = [apps.get_model("auth", "Group").objects.using(alias).get_or_create(name=role)[0] for role in ROLES]
-    # Django makes types and permissions after the last migration; here they are needed before.
-    types = apps.get_model("contenttypes", "ContentType").objects.using(alias)
-    permissions = apps.get_model("auth", "Permission").objects.using(alias)
-    kind, _ = types.get_or_create(app_label="books", model="booklink")
-    for deed in DEEDS:
-        permission, _ = permissions.get_or_create(
-            content_type=kind, codename=f"{deed}_booklink", defaults={"name": f"Can {deed} 関連書籍"}
-        )
-        for group in groups:
-            group.permissions.add(permission)
-
-
-def forbid(apps, schema_editor):
-    alias = schema_editor.connection.alias
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name__in=ROLES):
-        group.permissions.remove(*group.permissions.filter(content_type__app_label="books"))
+from tsushinbo.moderation.deciders import let_decide
 
 
 class Migration(migrations.Migration):
@@ -35,4 +13,4 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
-    operations = [migrations.RunPython(allow, forbid)]
+    operations = [let_decide("books", "booklink", "関連書籍", ("editor", "moderator", "administrator"))]
