@@ -20,6 +20,7 @@ from tsushinbo import addresses
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.books.models import BookLink
+from tsushinbo.moderation.queries.texts import kinds, kinds_for
 from tsushinbo.people.models import Politician
 from tsushinbo.pledges.models import Pledge
 
@@ -155,3 +156,8 @@ def test_each_role_comes_through_the_doors_of_the_table_and_no_others(
     cells = row.split()
     assert len(cells) == len(ROLES)
     assert outcome(come_as(role, world), deed.partition(" ")[0], address(world)) == cells[column]
+
+
+@pytest.mark.parametrize("role", ["moderator", "administrator"])
+def test_no_kind_of_text_is_without_somebody_who_may_decide_on_it(role: str) -> None:
+    assert kinds_for(UserFactory.create(role=role)) == list(kinds())
