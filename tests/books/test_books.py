@@ -82,6 +82,13 @@ def test_an_editors_own_book_is_chosen_with_it(client: Client, editor: User) -> 
     assert LogEntry.objects.filter(deed="approve", actor=editor).count() == 1
 
 
+def test_without_a_second_factor_an_editor_proposes_like_a_member(client: Client) -> None:
+    client.force_login(UserFactory.create(role="editor"))
+    client.post(address_for(PoliticianFactory.create()), TYPED)
+    assert BookLink.objects.get().state == "pending"
+    assert Book.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

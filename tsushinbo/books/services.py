@@ -20,8 +20,10 @@ from tsushinbo.moderation.services.log import record
 State = BookLink.State
 
 
-def propose_book(*, target: Target, facts: Facts, why: str, author: User, at: datetime) -> BookLink:
-    """Propose a book for a page; what an editor proposes is chosen with it and public at once.
+def propose_book(
+    *, target: Target, facts: Facts, why: str, author: User, at_once: bool = False, at: datetime
+) -> BookLink:
+    """Propose a book for a page; what an editor proposes ``at_once`` is chosen with it and public.
 
     Raises AlreadyLinked, WasRefused, moderation's Banned and accounts.services.TooMany.
     """
@@ -33,7 +35,7 @@ def propose_book(*, target: Target, facts: Facts, why: str, author: User, at: da
             earlier = BookLink.objects.filter(**{column: target}, isbn=facts.isbn).first()
             if earlier is not None:
                 raise AlreadyLinked if earlier.state in {State.PENDING, State.APPROVED} else WasRefused
-            chosen = holds_role(author, Role.EDITOR, Role.ADMINISTRATOR)
+            chosen = at_once and holds_role(author, Role.EDITOR, Role.ADMINISTRATOR)
             link = BookLink(
                 **{column: target},
                 isbn=facts.isbn,

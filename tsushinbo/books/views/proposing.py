@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tsushinbo import addresses
-from tsushinbo.accounts.access import logged_in
+from tsushinbo.accounts.access import logged_in, used_second_factor
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.activities.queries import published as published_reports
@@ -47,7 +47,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, target, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        link = attempt(lambda: _record(target, form, account), busy=BUSY)
+        link = attempt(lambda: _record(request, target, form, account), busy=BUSY)
     except RuleBroken as refusal:
         return _page(request, target, form, fault=refusal.message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if isinstance(link, Refusal):
@@ -56,9 +56,16 @@ def propose(request: HttpRequest) -> HttpResponse:
     return SeeOther(f"{_address(target)}&done={done}")
 
 
-def _record(target: Target, form: BookForm, account: User) -> BookLink:
-    facts = form.facts(lookup.find(form.cleaned_data["isbn"]))
-    return propose_book(target=target, facts=facts, why=form.cleaned_data["why"], author=account, at=timezone.now())
+def _record(request: HttpRequest, target: Target, form: BookForm, account: User) -> BookLink:
+    return propose_book(
+        target=target,
+        facts=form.facts(lookup.find(form.cleaned_data["isbn"])),
+        why=form.cleaned_data["why"],
+        author=account,
+        # The role of an editor holds only where a second factor was shown; else it is a member's proposal.
+        at_once=used_second_factor(request),
+        at=timezone.now(),
+    )
 
 
 def _look_up(request: HttpRequest, target: Target) -> HttpResponse:
