@@ -242,7 +242,9 @@ def test_an_oversized_post_is_refused(client: Client, report: ActivityReport) ->
 
 def test_a_wrong_method_or_address_writes_nothing(client: Client, report: ActivityReport) -> None:
     comment = PendingFactory(report=report)
-    assert client.get(reverse("comments:withdraw", args=[comment.pk])).status_code == 405
+    led = client.get(reverse("comments:withdraw", args=[comment.pk]))
+    assert (led.status_code, led.url) == (303, reverse("comments:comment", args=[comment.pk]))
+    assert Comment.objects.get().state == "pending"
     assert client.put(address(report)).status_code == 405
     assert client.get("/comments/0000000000/").status_code == 404
     given = {

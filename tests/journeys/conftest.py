@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast, make_cast
@@ -45,6 +45,11 @@ class Visitor:
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((self.site, "data:", "blob:")):
             self.faults.append(f"request to {request.url}")
+
+
+# How long something may take to come before it counts as missing: machines that run tests are slow at times.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

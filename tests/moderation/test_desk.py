@@ -145,6 +145,25 @@ def test_a_rejection_needs_a_reason_and_loses_nothing_typed(desk: Client) -> Non
     assert (text.state, text.decision_reason) == ("rejected", "privacy")
 
 
+def test_a_refusal_opened_again_leads_to_the_page_of_its_form(desk: Client, citizen: User) -> None:
+    item = waiting_text(at=timezone.now())
+    refused = send(desk, item, "reject", htmx=False)
+    assert refused.status_code == 422
+    text = reverse("moderation:text", args=[item.kind, item.pk])
+    for name, arguments, form_at in (
+        ("decide", [item.kind, item.pk], text),
+        ("ban", [item.kind, item.pk], text),
+        ("bulk", [], DESK),
+        ("lift-ban", [1], reverse("moderation:bans")),
+    ):
+        address = reverse(f"moderation:{name}", args=arguments)
+        led = desk.get(address)
+        assert (led.status_code, led.url) == (303, form_at)
+        assert desk.put(address).status_code == 405
+    item.refresh_from_db()
+    assert item.state == "pending"
+
+
 def test_the_second_is_told_who_was_first(desk: Client, colleague: User) -> None:
     text = waiting_text(at=timezone.now())
     other = at_desk(colleague)

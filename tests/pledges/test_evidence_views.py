@@ -362,7 +362,9 @@ def test_who_comes_second_is_told_and_shown_what_holds_now(client: Client, pledg
 def test_deciding_is_no_reading(client: Client, pledge: Pledge, me: User) -> None:
     evidence = propose(pledge)
     for name in ("confirm", "reject"):
-        assert client.get(deed(evidence, name)).status_code == 405
+        led = client.get(deed(evidence, name))
+        assert (led.status_code, led.url) == (303, reverse("pledges:proposal", args=[evidence.pk]))
+        assert client.put(deed(evidence, name)).status_code == 405
     assert client.post(DESK).status_code == 405
     assert Evidence.objects.get().state == "proposed"
 

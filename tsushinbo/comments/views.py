@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
@@ -24,7 +24,7 @@ from tsushinbo.comments.queries import find, own_comments, own_unpublished, page
 from tsushinbo.comments.services import Writer
 from tsushinbo.comments.writers import cookie
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, htmx
+from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, htmx, posted
 
 RECEIVED = "コメントを受け付けました。管理者の確認後に公開されます。24時間以内に確認します。"
 WITHDRAWN = "コメントを取り消しました。"
@@ -60,7 +60,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     return response
 
 
-@require_POST
+@posted(lambda comment_id: reverse("comments:comment", args=[comment_id]))
 @own_forms_only
 def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Take back a comment that waits, as its writer. To everybody else it does not exist."""

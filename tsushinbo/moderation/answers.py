@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from functools import wraps
+from typing import Concatenate, cast
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from tsushinbo.accounts.services import TooMany
@@ -28,6 +30,29 @@ class HtmxRequest(HttpRequest):
     """A request as django-htmx's middleware leaves it."""
 
     htmx: HtmxDetails
+
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def posted[**P](form_at: Callable[P, str]) -> Callable[[View[P]], View[P]]:
+    """Take what a form sends to an address that has no page of its own.
+
+    A refusal is drawn at that address, so that it stands in the browser's history and is asked for by GET when somebody opens it again: they are led to the page of the form.
+
+    Args:
+        form_at: from what the view is given to the address of that page.
+    """
+
+    def wrap(view: View[P]) -> View[P]:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            return view(request, *args, **kwargs) if request.method == "POST" else SeeOther(form_at(*args, **kwargs))
+
+        return wrapped
+
+    return wrap
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
@@ -22,6 +22,7 @@ from tsushinbo.evaluations.forms import AssessmentForm
 from tsushinbo.evaluations.models import AssessmentTally
 from tsushinbo.evaluations.queries import Sheet, comments_on, sheet_of
 from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
+from tsushinbo.moderation.answers import posted
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, published, standing
@@ -58,7 +59,7 @@ def assess(request: HttpRequest, pledge_id: int) -> HttpResponse:
     return _page(request, pledge, sheet, form, notice=DONE.get(request.GET.get("done", ""), ""))
 
 
-@require_POST
+@posted(lambda pledge_id: reverse("evaluations:assess", args=[pledge_id]))
 @own_forms_only
 def withdraw(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """Take the account's assessment of a pledge back."""

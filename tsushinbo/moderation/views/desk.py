@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tsushinbo.accounts.access import member_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
-from tsushinbo.moderation.answers import htmx
+from tsushinbo.moderation.answers import htmx, posted
 from tsushinbo.moderation.forms.desk import REASONS, BanForm, BulkForm, DeedForm, DeskFilter
 from tsushinbo.moderation.models import DecisionReason, Reviewable
 from tsushinbo.moderation.queries import desk as queue
@@ -67,7 +67,7 @@ def text(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return _text_page(request, _find(request, kind, number))
 
 
-@require_POST
+@posted(lambda kind, number: reverse("moderation:text", args=[kind, number]))
 @for_deciders
 def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Do one deed on one text as it was read."""
@@ -89,7 +89,7 @@ def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return back(request, reverse("moderation:desk"))
 
 
-@require_POST
+@posted(lambda: reverse("moderation:desk"))
 @for_deciders
 def bulk(request: HttpRequest) -> HttpResponse:
     """Decide several texts alike. Each is a decision of its own: what cannot be decided keeps none of the others from it."""
@@ -118,7 +118,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return back(request, reverse("moderation:desk"))
 
 
-@require_POST
+@posted(lambda kind, number: reverse("moderation:text", args=[kind, number]))
 @for_moderators
 def ban(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Let the writer of a text write nothing for a time."""

@@ -8,19 +8,18 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
-from tsushinbo.moderation.answers import SeeOther
+from tsushinbo.moderation.answers import SeeOther, posted
 from tsushinbo.moderation.forms.desk import LogForm
 from tsushinbo.moderation.models import Ban
-from tsushinbo.moderation.queries import kinds
 from tsushinbo.moderation.queries.bans import all_bans
-from tsushinbo.moderation.queries.log import entries, exported
+from tsushinbo.moderation.queries.log import entries, exported, recorded_kinds
 from tsushinbo.moderation.views.doors import crumbs, for_administrators, for_moderators
 from tsushinbo.paging import page_number, paginate
 
@@ -38,7 +37,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs("記録"),
         "form": form,
         "page": paginate(entries(form.wanted()), page_number(request), LOG_SIZE),
-        "kinds": {kind._meta.label_lower: kind._meta.verbose_name for kind in kinds()},
+        "kinds": recorded_kinds(),
         "is_administrator": holds_role(member_of(request), Role.ADMINISTRATOR),
         "query": request.GET.urlencode(),
     }
@@ -79,7 +78,7 @@ def bans(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/bans.html", {"crumbs": crumbs("投稿の停止"), "page": page, "rows": rows})
 
 
-@require_POST
+@posted(lambda ban_id: reverse("moderation:bans"))
 @for_moderators
 def lift(request: HttpRequest, ban_id: int) -> HttpResponse:
     """Let somebody write again."""

@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo.accounts.models import User
 from tsushinbo.addresses import decode
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther
+from tsushinbo.moderation.answers import SeeOther, posted
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges import services
 from tsushinbo.pledges.errors import AlreadyDecided, NothingToUndo, StatusMoved
@@ -57,7 +57,7 @@ def proposal(request: HttpRequest, editor: User, evidence_id: int) -> HttpRespon
     return _page(request, editor, _find(evidence_id), RejectForm(), notice=notice)
 
 
-@require_POST
+@posted(lambda evidence_id: reverse("pledges:proposal", args=[evidence_id]))
 @for_editors
 def confirm(request: HttpRequest, editor: User, evidence_id: int) -> HttpResponse:
     """Agree, as the second editor."""
@@ -71,7 +71,7 @@ def confirm(request: HttpRequest, editor: User, evidence_id: int) -> HttpRespons
     return SeeOther(f"{evidence.get_absolute_url()}?done=confirmed")
 
 
-@require_POST
+@posted(lambda evidence_id: reverse("pledges:proposal", args=[evidence_id]))
 @for_editors
 def reject(request: HttpRequest, editor: User, evidence_id: int) -> HttpResponse:
     """Refuse, as the second editor, with a reason."""

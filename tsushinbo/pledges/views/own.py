@@ -4,12 +4,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther
+from tsushinbo.moderation.answers import SeeOther, posted
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.queries.contributions import own_drafts, own_proposals, own_revisions
 from tsushinbo.pledges.services.proposals import withdraw_proposal
@@ -47,7 +47,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return private(render(request, "pledges/mine.html", context))
 
 
-@require_POST
+@posted(lambda proposal_id: reverse("pledges:mine"))
 @own_forms_only
 def withdraw(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Take an own proposal back that nobody decided yet. Another's is no page."""

@@ -1,8 +1,10 @@
 // Keys of the desk: J K to go on and back, A to approve, R and a reason to reject, U to take the last one back. Without script the buttons do the same.
 "use strict";
 
-const list = document.getElementById("desk-list");
-if (list) {
+// Before htmx has read the page a key would send a form the slow way: the keys wait for it.
+document.addEventListener("htmx:load", () => {
+  const list = document.getElementById("desk-list");
+  if (!list) return;
   const said = document.getElementById("desk-said");
   const reasons = document.getElementById("desk-reasons");
   const help = document.getElementById("desk-help");
@@ -117,4 +119,4 @@ if (list) {
   });
   const first = rows()[0];
   if (first) show(first);
-}
+}, { once: true });
