@@ -47,7 +47,7 @@ def posted[**P](form_at: Callable[P, str]) -> Callable[[View[P]], View[P]]:
     def wrap(view: View[P]) -> View[P]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             return view(request, *args, **kwargs) if request.method == "POST" else SeeOther(form_at(*args, **kwargs))
 
         return wrapped
