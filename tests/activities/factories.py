@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime
+from functools import cache
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -56,6 +57,14 @@ def image_bytes(kind: str = "JPEG", size: tuple[int, int] = (1000, 500), **optio
     """A picture of one colour as a file."""
     target = io.BytesIO()
     Image.new("RGB", size, "#336699").save(target, kind, **options)
+    return target.getvalue()
+
+
+@cache
+def noise_bytes(side: int) -> bytes:
+    """A picture that nothing makes smaller; the same each time."""
+    target = io.BytesIO()
+    Image.effect_noise((side, side), 80).convert("RGB").save(target, "JPEG", quality=95)
     return target.getvalue()
 
 

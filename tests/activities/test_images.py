@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
-from tests.activities.factories import image_bytes
+from tests.activities.factories import image_bytes, noise_bytes
 from tsushinbo.activities import images
 from tsushinbo.activities.errors import PictureRefused
 
@@ -162,6 +162,19 @@ def test_a_full_disk_leaves_nothing_half_written(folder: Path, monkeypatch: pyte
     with pytest.raises(OSError, match="No space"):
         store(image_bytes())
     assert list(folder.iterdir()) == []
+
+
+def test_a_file_that_loses_its_last_bytes_is_no_picture(folder: Path) -> None:
+    whole = store(noise_bytes(900))
+    largest = max(path.stat().st_size for path in (folder / whole.name).iterdir())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest - 10, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            store(noise_bytes(900))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path.name for path in folder.iterdir()] == [whole.name]
 
 
 def test_what_was_left_an_hour_ago_is_abandoned(folder: Path) -> None:

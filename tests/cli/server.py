@@ -64,8 +64,8 @@ class Server:
 
 
 @contextmanager
-def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Server]:
-    """Run ``tsushinbo serve`` on a free port with its own data folder until the block ends."""
+def serving(data_dir: Path, *arguments: str, within: Sequence[str] = (), **variables: str) -> Iterator[Server]:
+    """Run ``tsushinbo serve`` on a free port with its own data folder until the block ends. within: a command that runs it, such as ``env``."""
     port = free_port()
     environment = {
         **os.environ,
@@ -76,7 +76,7 @@ def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Serve
     }
     environment.pop("DATABASE_URL", None)
     environment.update({name: value for name, value in variables.items() if name == "DATABASE_URL"})
-    command = [sys.executable, "-m", "tsushinbo", "serve", *arguments]
+    command = [*within, sys.executable, "-m", "tsushinbo", "serve", *arguments]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )

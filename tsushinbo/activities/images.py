@@ -156,8 +156,11 @@ def _pixels(image: Image.Image) -> Image.Image:
 
 
 def _write(path: Path, image: Image.Image, kind: str) -> None:
+    # Not straight into the file: of a disk that takes a part alone Pillow says nothing, and half a JPEG would be kept.
+    made = io.BytesIO()
+    image.save(made, **OPTIONS[kind])  # type: ignore[arg-type] # options differ by kind
     with path.open("xb") as target:
-        image.save(target, **OPTIONS[kind])  # type: ignore[arg-type] # options differ by kind
+        target.write(made.getbuffer())
         target.flush()
         os.fsync(target.fileno())
 

@@ -392,6 +392,9 @@ LOGGING = {
     "loggers": {"tsushinbo": {"level": "INFO"}},
 }
 
+# What is beside a picture in its form. A form that may be taken whole is held in memory: on a full disk what was typed would be lost with the file.
+PICTURE_FORM_BYTES = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_BYTES + PICTURE_FORM_BYTES
 # Where facts of books are asked for (books/lookup.py), in this order; "none": everything is typed.
 BOOK_SOURCES = env.words("TSUSHINBO_BOOK_SOURCES") or ["openbd", "ndl"]
 if BOOK_SOURCES == ["none"]:

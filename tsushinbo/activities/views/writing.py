@@ -35,8 +35,6 @@ from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import listed, speaks_for
 
 PAGE_SIZE = 20
-# Beside the file: the text of the form and what surrounds each field on the way.
-FORM_BYTES = 1024 * 1024
 DONE = {
     "saved": "下書きを保存しました。",
     "dropped": "下書きを削除しました。",
@@ -187,7 +185,7 @@ def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _most_bytes() -> int:
-    return int(settings.PICTURE_BYTES) + FORM_BYTES
+    return int(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _find_draft(desk: Desk, account: User, text: str) -> None:
