@@ -103,6 +103,22 @@ def test_from_the_claim_over_the_code_to_the_stamp(claimant: User, politician: P
         ({}, "申請の状態が変わりました"),
     ],
 )
+@pytest.mark.parametrize("role", ["holder", "team"])
+def test_who_was_recorded_without_a_claim_finds_the_way_out(claimant: User, politician: Politician, role: str) -> None:
+    DelegateFactory.create(politician=politician, user=claimant, role=role)
+    client = logged_in(claimant)
+    page = client.get(page_of(politician)).content.decode()
+    team = reverse("office:team", args=[politician.pk])
+    assert ('value="end"' in page, f'href="{team}">メンバーから外れる' in page) == (role == "holder", role == "team")
+    response = client.post(page_of(politician), {"deed": "end"})
+    assert (response.status_code, speaks_for(claimant, politician)) == (303, False)
+    after = client.get(response.headers["Location"]).content.decode()
+    assert "登録を返上しました" in after
+    assert 'name="deed" value="open"' in after
+    again = client.post(page_of(politician), {"deed": "end"})
+    assert again.status_code == 422
+
+
 def test_what_cannot_be_taken_is_said_beside_the_field_and_nothing_is_lost(
     claimant: User, politician: Politician, sent: dict[str, str], said: str
 ) -> None:

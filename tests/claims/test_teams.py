@@ -6,7 +6,7 @@ import pytest
 
 from tests.accounts.factories import UserFactory
 from tests.claims.claiming import AT
-from tests.claims.factories import InvitationFactory
+from tests.claims.factories import InvitationFactory, VerifiedClaimFactory
 from tests.people.factories import DelegateFactory, PoliticianFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.claims.errors import (
@@ -105,6 +105,7 @@ def test_only_the_holder_invites_removes_and_withdraws(politician: Politician, h
 
 def test_a_holder_is_not_removed_by_another_nor_leaves_by_this_door(politician: Politician, holder: User) -> None:
     second = DelegateFactory.create(politician=politician)
+    VerifiedClaimFactory.create(politician=politician, user=second.user)
     with pytest.raises(NotTheHolder):
         remove_member(delegate=second, by=holder, at=AT)
     with pytest.raises(NotTheHolder):
@@ -116,6 +117,17 @@ def test_a_member_leaves(politician: Politician, holder: User) -> None:
     member = DelegateFactory.create(politician=politician, role=Delegate.Role.TEAM)
     leave(delegate=member, at=AT)
     assert not speaks_for(member.user, politician)
+
+
+def test_a_holder_whom_staff_recorded_gives_it_up_and_the_last_one_takes_the_team_along(
+    politician: Politician, holder: User
+) -> None:
+    first = DelegateFactory.create(politician=politician)
+    member = DelegateFactory.create(politician=politician, role=Delegate.Role.TEAM)
+    leave(delegate=first, at=AT)
+    assert [row.user for row in Delegate.objects.order_by("pk")] == [holder, member.user]
+    leave(delegate=Delegate.objects.get(user=holder), at=AT)
+    assert not Delegate.objects.exists()
 
 
 def test_there_is_a_limit_that_counts_invitations(politician: Politician, holder: User) -> None:

@@ -58,7 +58,7 @@ def test_it_is_recorded_once(staff: User, politician: Politician) -> None:
 
 def test_one_removed_speaks_no_longer(staff: User, politician: Politician) -> None:
     delegate = record(UserFactory.create(), politician, staff)
-    remove_delegate(delegate)
+    remove_delegate(delegate, by=staff, at=timezone.now())
     assert not speaks_for(delegate.user, politician)
 
 

@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from tsushinbo.accounts import membership
+from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
@@ -40,7 +42,7 @@ class RolesForm(Form):
 
 @admin.register(User)
 class MemberAdmin(Admin):
-    """利用者. The roles can be changed and nothing else: what people wrote of themselves is theirs. Django's log keeps who did it."""
+    """利用者. The roles can be changed and nothing else: what people wrote of themselves is theirs. The record keeps who did it."""
 
     form = RolesForm
     fields = ("username", "email", "display_name", "is_active", "date_joined", "roles")
@@ -82,7 +84,8 @@ class MemberAdmin(Admin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Give and take the roles."""
-        membership.assign_roles(user=obj, roles=[Role(value) for value in form.cleaned_data["roles"]])
+        roles = [Role(value) for value in form.cleaned_data["roles"]]
+        membership.assign_roles(user=obj, roles=roles, by=member_of(request), at=timezone.now())
 
 
 # Its members are chosen with the account, its name is part of the program.

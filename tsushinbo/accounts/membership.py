@@ -58,9 +58,18 @@ def rename(*, user: User, display_name: str) -> None:
 
 
 @transaction.atomic
-def assign_roles(*, user: User, roles: Collection[Role]) -> None:
-    """Let a person hold ``roles`` and no others. A role opens its desk only to who shows a second factor."""
+def assign_roles(*, user: User, roles: Collection[Role], by: User, at: datetime) -> None:
+    """Let a person hold ``roles`` and no others. A role opens its desk only to who shows a second factor.
+
+    settings.ACCOUNT_APPOINTING names who keeps a record of it.
+    """
+    held = set(user.groups.values_list("name", flat=True))
+    before = [role for role in Role if role.value in held]
+    if set(before) == set(roles):
+        return
     user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])
+    for path in settings.ACCOUNT_APPOINTING:
+        import_string(path)(user=user, before=before, after=roles, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Who is asking: registered people, and the counters that keep a flood out."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -11,6 +13,9 @@ class User(AbstractUser):
 
     ``username`` is a random word for who signed up on the site, and is shown nowhere: they log in with their mail address.
     """
+
+    # The record (記録) speaks of accounts; their page is for administrators alone.
+    record_page: ClassVar[str] = ""
 
     display_name = models.CharField("表示名", max_length=30, blank=True)
 

@@ -253,6 +253,8 @@ MODERATION_WORDS = env.file("TSUSHINBO_MODERATION_WORDS")
 MODERATION_DOMAINS = env.file("TSUSHINBO_MODERATION_DOMAINS")
 # What others may go on reading of a closed account, or not, as its owner chose: each is called with ``user`` and ``keep``.
 ACCOUNT_LEAVING = ["tsushinbo.comments.services.leave_comments"]
+# Who keeps a record of roles that are given and taken: each is called with ``user``, ``before``, ``after``, ``by`` and ``at``.
+ACCOUNT_APPOINTING = ["tsushinbo.moderation.services.log.record_roles"]
 # What else goes when an account is closed, before its row does: each is called with the account.
 ACCOUNT_CLOSING = [
     "tsushinbo.claims.services.close_claims",

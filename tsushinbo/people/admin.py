@@ -69,7 +69,7 @@ class DelegateForm(Form):
 
 @admin.register(Delegate)
 class DelegateAdmin(Admin):
-    """本人・事務所のアカウント. Each is added or removed through the same services as from any other door; Django's log keeps who did it."""
+    """本人・事務所のアカウント. Each is added or removed through the same services as from any other door; The record keeps who did it."""
 
     form = DelegateForm
     list_display = ("user", "politician", "role", "since", "recorded_by")
@@ -96,9 +96,9 @@ class DelegateAdmin(Admin):
 
     def delete_model(self, request: HttpRequest, obj: Delegate) -> None:
         """Remove one."""
-        remove_delegate(obj)
+        remove_delegate(obj, by=member_of(request), at=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Delegate]) -> None:
         """Remove those chosen in the list."""
         for delegate in queryset:
-            remove_delegate(delegate)
+            remove_delegate(delegate, by=member_of(request), at=timezone.now())

@@ -71,6 +71,7 @@ class Claim(models.Model):
     ALIVE: ClassVar[tuple[State, ...]] = (State.OPEN, State.CODE_SENT, State.WAITING, State.DISPUTED, State.VERIFIED)
     UNPROVED: ClassVar[tuple[State, ...]] = (State.OPEN, State.CODE_SENT)
     AT_DESK: ClassVar[tuple[State, ...]] = (State.WAITING, State.DISPUTED)
+    record_page: ClassVar[str] = "claims:decide"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     politician = models.ForeignKey(Politician, on_delete=models.PROTECT, related_name="claims")

@@ -25,6 +25,16 @@ def claim_of(user: User, politician: Politician) -> Claim | None:
     return Claim.objects.filter(user=user, politician=politician).order_by("-opened_at", "-pk").first()
 
 
+def verified_claim(user: User, politician: Politician) -> Claim | None:
+    """The claim by which an account speaks for a politician; None for one of the team, and for one that staff recorded."""
+    return Claim.objects.filter(user=user, politician=politician, state=Claim.State.VERIFIED).first()
+
+
+def delegate_of(user: User, politician: Politician) -> Delegate | None:
+    """As whom an account speaks for a politician."""
+    return Delegate.objects.select_related("user", "politician").filter(user=user, politician=politician).first()
+
+
 def links_of(politician: Politician) -> list[Link]:
     """The pages on record for a politician, and whether others have a page on the same host. Two queries."""
     urls = list(OfficialLink.objects.filter(politician=politician).order_by("url").values_list("url", flat=True))

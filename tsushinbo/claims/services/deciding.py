@@ -6,6 +6,7 @@ Each names the version that was read, so that two never decide the same; each is
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
@@ -14,9 +15,8 @@ from tsushinbo.claims.errors import ClaimMoved, ClaimRefused, NotAModerator, Own
 from tsushinbo.claims.models import Checker, Claim, ClaimReason
 from tsushinbo.claims.queries.claims import has_part, last_holder_gone
 from tsushinbo.claims.services.granting import grant
-from tsushinbo.claims.services.steps import lock, move, tell_claimant
+from tsushinbo.claims.services.steps import lock, move, record_claim, tell_claimant
 from tsushinbo.moderation.models import Deed
-from tsushinbo.moderation.services.log import record
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.services import remove_delegate
 
@@ -49,14 +49,13 @@ def decide_claim(
             if end_others:
                 _end_others(claim, by=by, role=role, at=at)
             grant(claim, checker=role, by=by, at=at, words=note)
-            _record(claim, Deed.CLAIM_VERIFIED, by, at, note)
             return claim
         if reason is None:
             raise ClaimRefused({"reason": "理由が選ばれていません。申請した人に伝える理由を選んでください。"})
         claim.reason = reason
         move(claim, Claim.State.REFUSED, by=by, role=role, at=at, words=note)
         tell_claimant(claim, f"{claim.politician.name}さんの本人確認はできませんでした", text=_told(claim), at=at)
-        _record(claim, Deed.CLAIM_REFUSED, by, at, note)
+        record_claim(claim, Deed.CLAIM_REFUSED, by=by, at=at, note=note)
         return claim
 
 
@@ -74,26 +73,28 @@ def end_verification(*, claim: Claim, by: User, seen: str, reason: ClaimReason, 
         if claim.state != Claim.State.VERIFIED or claim.version != seen:
             raise ClaimMoved
         _end(claim, by=by, role=role, reason=reason, note=note, at=at)
-        dissolve_team(claim.politician_id)
-        if not own:
-            _record(claim, Deed.CLAIM_ENDED, by, at, note)
+        dissolve_team(claim.politician_id, by=by, at=at)
+        record_claim(claim, Deed.CLAIM_ENDED, by=by, at=at, note=note)
         return claim
 
 
-def dissolve_team(politician_id: int) -> None:
+def dissolve_team(politician_id: int, *, by: User | None, at: datetime) -> None:
     """Where no verified account is left, let those whom it had let in speak no longer."""
     if last_holder_gone(politician_id):
-        for delegate in Delegate.objects.filter(politician=politician_id):
-            remove_delegate(delegate)
+        _remove_all(Delegate.objects.filter(politician=politician_id), by=by, at=at)
 
 
 def _end_others(claim: Claim, *, by: User, role: Checker, at: datetime) -> None:
     others = Claim.objects.select_for_update(of=("self",)).select_related("politician", "user")
     for other in others.filter(politician=claim.politician_id, state=Claim.State.VERIFIED).order_by("pk"):
         _end(other, by=by, role=role, reason=ClaimReason.TRANSFERRED, note="", at=at)
-        _record(other, Deed.CLAIM_ENDED, by, at, "")
-    for delegate in Delegate.objects.filter(politician=claim.politician_id).exclude(user=claim.user_id):
-        remove_delegate(delegate)
+        record_claim(other, Deed.CLAIM_ENDED, by=by, at=at)
+    _remove_all(Delegate.objects.filter(politician=claim.politician_id).exclude(user=claim.user_id), by=by, at=at)
+
+
+def _remove_all(delegates: QuerySet[Delegate], *, by: User | None, at: datetime) -> None:
+    for delegate in delegates.select_related("user", "politician"):
+        remove_delegate(delegate, by=by, at=at)
 
 
 def _end(claim: Claim, *, by: User, role: Checker | None, reason: ClaimReason, note: str, at: datetime) -> None:
@@ -106,11 +107,6 @@ def _end(claim: Claim, *, by: User, role: Checker | None, reason: ClaimReason, n
 
 def _told(claim: Claim) -> str:
     return f"理由：{claim.get_reason_display()}。{claim.note}"
-
-
-def _record(claim: Claim, deed: Deed, by: User, at: datetime, note: str) -> None:
-    waited = int((at - claim.proved_at).total_seconds()) if claim.proved_at and deed != Deed.CLAIM_ENDED else None
-    record(actor=by, deed=deed, subject=claim, at=at, note=note, waited=waited)
 
 
 def _role_of(by: User) -> Checker:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from tsushinbo.accounts.models import User
 from tsushinbo.claims.models import Checker, Claim
-from tsushinbo.claims.services.steps import move, tell_claimant, tell_office
+from tsushinbo.claims.services.steps import move, record_claim, tell_claimant, tell_office
+from tsushinbo.moderation.models import Deed
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.services import record_delegate
 
@@ -20,8 +21,10 @@ def grant(claim: Claim, *, checker: Checker, by: User | None, at: datetime, word
         politician=claim.politician,
         recorded_by=by or claim.user,
         role=Delegate.Role.HOLDER,
+        claimed=True,
         at=at,
     )
+    record_claim(claim, Deed.CLAIM_VERIFIED, by=by, at=at, note=words)
     tell_claimant(claim, f"{claim.politician.name}さんの本人確認が済みました", text=words, at=at)
     title = f"{claim.politician.name}さんの本人・事務所のアカウントが1つ加わりました"
     tell_office(claim.politician, title, spare=[claim.user_id], at=at)

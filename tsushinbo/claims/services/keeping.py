@@ -10,7 +10,8 @@ from tsushinbo.accounts.models import User
 from tsushinbo.claims.models import Checker, Claim, ClaimCode, ClaimReason, Invitation
 from tsushinbo.claims.services.deciding import dissolve_team
 from tsushinbo.claims.services.proving import ONE_DAY
-from tsushinbo.claims.services.steps import lock, move
+from tsushinbo.claims.services.steps import lock, move, record_claim
+from tsushinbo.moderation.models import Deed
 from tsushinbo.people.models import Delegate
 
 
@@ -40,6 +41,7 @@ def _end_without_delegate(at: datetime) -> int:
             if now.state == Claim.State.VERIFIED:
                 now.reason, now.decided_at, now.checker = ClaimReason.OTHER, at, Checker.ADMINISTRATOR
                 move(now, Claim.State.ENDED, by=None, role=Checker.ADMINISTRATOR, at=at)
+                record_claim(now, Deed.CLAIM_ENDED, by=None, at=at)
                 ended += 1
     return ended
 
@@ -52,8 +54,9 @@ def close_claims(user: User) -> None:
     for claim in Claim.objects.filter(user=user, state=Claim.State.VERIFIED):
         claim.reason, claim.decided_at, claim.decided_by = ClaimReason.REQUESTED, at, user
         move(claim, Claim.State.ENDED, by=user, at=at)
+        record_claim(claim, Deed.CLAIM_ENDED, by=user, at=at)
     Delegate.objects.filter(user=user).delete()
     for politician_id in held:
-        dissolve_team(politician_id)
+        dissolve_team(politician_id, by=None, at=at)
     Claim.objects.filter(user=user, verified_at=None).delete()
     Invitation.objects.filter(invited_by=user, accepted_at=None).delete()

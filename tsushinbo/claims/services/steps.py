@@ -8,6 +8,8 @@ from django.urls import reverse
 from tsushinbo.accounts.models import User
 from tsushinbo.claims.errors import ClaimMoved
 from tsushinbo.claims.models import Checker, Claim, ClaimStep
+from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.models import Kind
 from tsushinbo.notices.services import tell
 from tsushinbo.people.models import Delegate, Politician
@@ -31,6 +33,12 @@ def move(
         claim.address = ""
     claim.save()
     ClaimStep.objects.create(claim=claim, state=state, at=at, by=by, role=role or "", words=words)
+
+
+def record_claim(claim: Claim, deed: Deed, *, by: User | None, at: datetime, note: str = "") -> None:
+    """Put what became of a claim on record. by: None is the site itself, which verifies by a code alone and ends what has no account left."""
+    waited = int((at - claim.proved_at).total_seconds()) if claim.proved_at and deed != Deed.CLAIM_ENDED else None
+    record(actor=by, deed=deed, subject=claim, at=at, note=note, waited=waited)
 
 
 def tell_claimant(claim: Claim, title: str, *, text: str = "", at: datetime) -> None:

@@ -18,7 +18,9 @@ from tsushinbo.claims.errors import (
     TeamFull,
 )
 from tsushinbo.claims.models import Invitation
+from tsushinbo.claims.queries.claims import verified_claim
 from tsushinbo.claims.queries.teams import TEAM_LIMIT, holds, open_invitations, token_of
+from tsushinbo.claims.services.deciding import dissolve_team
 from tsushinbo.claims.services.mailing import mail
 from tsushinbo.claims.services.steps import tell_office
 from tsushinbo.notices.models import Kind
@@ -113,18 +115,25 @@ def remove_member(*, delegate: Delegate, by: User, at: datetime) -> None:
             raise NotTheHolder("代表のアカウントは、ここでは外せません。")
         title = f"{delegate.politician.name}さんのメンバーから外れました"
         url = delegate.politician.get_absolute_url()
-        remove_delegate(delegate)
+        remove_delegate(delegate, by=by, at=at)
         tell(users=[delegate.user_id], kind=Kind.CLAIM, title=title, url=url, at=at)
 
 
 def leave(*, delegate: Delegate, at: datetime) -> None:
-    """Give up writing in the politician's name, as a member of the team. Raises NotTheHolder for a holder, who ends the verification."""
+    """Give up writing in the politician's name: a member of the team, or a holder whom staff recorded without a claim.
+
+    Where no holder is left, nobody of the team writes either. Raises NotTheHolder for one whose claim was verified: who ends the verification.
+    """
     with transaction.atomic():
-        if delegate.role != Delegate.Role.TEAM:
+        user, politician = delegate.user, delegate.politician
+        if verified_claim(user, politician) is not None:
             raise NotTheHolder("代表のアカウントは、本人確認のページから返上してください。")
-        politician, title = delegate.politician, f"{delegate.user.public_name}さんがメンバーから外れました"
-        remove_delegate(delegate)
+        title = (
+            f"{user.public_name}さんが{'代表' if delegate.role == Delegate.Role.HOLDER else 'メンバー'}から外れました"
+        )
+        remove_delegate(delegate, by=user, at=at)
         tell_office(politician, title, at=at)
+        dissolve_team(politician.pk, by=user, at=at)
 
 
 def _lock(politician: Politician, by: User) -> None:

@@ -16,12 +16,12 @@ from tsushinbo.claims import services
 from tsushinbo.claims.errors import ClaimMoved
 from tsushinbo.claims.forms import AddressForm, DigitsForm, OpenForm, PageForm
 from tsushinbo.claims.models import Claim, ClaimReason, Way
-from tsushinbo.claims.queries import claim_of, verification_of
+from tsushinbo.claims.queries import claim_of, delegate_of, verification_of
 from tsushinbo.claims.views.answers import see_other, status_of, words_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.forms import VisitorForm
 from tsushinbo.people.models import Politician
-from tsushinbo.people.queries import speaks_for, terms_in_full
+from tsushinbo.people.queries import terms_in_full
 
 # What was just done, by the word in the address that the answer leads to.
 DONE = {
@@ -31,6 +31,7 @@ DONE = {
     "asked": "運営に確認を頼みました。24時間以内に確認します。",
     "withdraw": "申請を取り下げました。",
     "end": "本人確認を返上しました。",
+    "left": "登録を返上しました。これまでに書いたものは残ります。",
 }
 # The button that was pressed, and the form it sends.
 FORMS: dict[str, type[VisitorForm]] = {
@@ -80,6 +81,12 @@ def _do(deed: str, form: VisitorForm, person: Politician, user: User) -> str:
         )
         return deed
     own = claim_of(user, person)
+    if deed == "end" and (own is None or own.state != Claim.State.VERIFIED):
+        delegate = delegate_of(user, person)
+        if delegate is None:
+            raise ClaimMoved
+        services.leave(delegate=delegate, at=at)
+        return "left"
     if own is None:
         raise ClaimMoved
     if deed == "digits":
@@ -123,7 +130,7 @@ def _page(
         "term": terms_in_full().filter(politician=person).first(),
         "verification": verification_of(person),
         "account": user,
-        "speaks": user is not None and speaks_for(user, person),
+        "delegate": delegate_of(user, person) if user else None,
         "claim": alive,
         "past": own if own is not None and alive is None else None,
         "steps": own.steps.order_by("at", "pk") if own else [],

@@ -1,6 +1,7 @@
 """Ballots that show signs of an attack: held in sight of all until a moderator decides, never silently."""
 
 from types import MappingProxyType
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +47,9 @@ class HoldCase(models.Model):
         OPEN = "open", "確認中"
         RELEASED = "released", "集計に戻した"
         EXCLUDED = "excluded", "除外した"
+
+    # Where moderators read what an entry of the record (記録) is about.
+    record_page: ClassVar[str] = "admin:evaluations_holdcase_change"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     sign = models.CharField("しるし", max_length=10, choices=Sign)
@@ -170,6 +174,8 @@ class Alert(models.Model):
         BURST = "burst", "短時間の集中"
         LEVEL = "level", "長く続く増加"
         NEWCOMERS = "newcomers", "新しい投票者の増加"
+
+    record_page: ClassVar[str] = "admin:evaluations_alert_change"
 
     politician = models.ForeignKey(
         Politician, on_delete=models.CASCADE, null=True, blank=True, related_name="alerts", db_index=False

@@ -21,6 +21,8 @@ from tsushinbo.evaluations.queries.holds import (
     unfinished_cases,
 )
 from tsushinbo.evaluations.services.standings import settle
+from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services.log import record
 from tsushinbo.people.queries import speaks_for
 
 # Ballots moved in one transaction.
@@ -28,6 +30,11 @@ BATCH = 200
 AFTER = {
     HoldDecision.Verdict.RELEASE: HoldCase.State.RELEASED,
     HoldDecision.Verdict.EXCLUDE: HoldCase.State.EXCLUDED,
+}
+
+DEEDS = {
+    HoldDecision.Verdict.RELEASE: Deed.BALLOTS_RELEASED,
+    HoldDecision.Verdict.EXCLUDE: Deed.BALLOTS_EXCLUDED,
 }
 
 
@@ -100,6 +107,9 @@ def decide_case(
             decided_by=by,
             decided_at=at,
         )
+        record(
+            actor=by, deed=DEEDS[verdict], subject=now, at=at, note=f"{decision.get_reason_display()}　{note}".strip()
+        )
         HoldCase.objects.filter(pk=now.pk).update(state=AFTER[verdict], decided_at=at, changed_at=at)
     case.refresh_from_db()
     carry_out(case, at=at)
@@ -113,7 +123,11 @@ def mark_alert_seen(*, alert: Alert, note: str = "", by: User, at: datetime) -> 
     """
     if speaks_for(by, alert.politician_id):
         raise AlertOfOwn
-    return bool(Alert.objects.filter(pk=alert.pk, seen_at=None).update(seen_by=by, seen_at=at, note=note))
+    with transaction.atomic():
+        first = bool(Alert.objects.filter(pk=alert.pk, seen_at=None).update(seen_by=by, seen_at=at, note=note))
+        if first:
+            record(actor=by, deed=Deed.ALERT_SEEN, subject=alert, at=at, note=note)
+    return first
 
 
 def carry_out(case: HoldCase, *, at: datetime) -> None:

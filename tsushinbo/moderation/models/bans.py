@@ -1,6 +1,7 @@
 """Who may write nothing for a time (投稿の停止). Ballots are never refused by it: they are no texts."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +17,9 @@ class Ban(models.Model):
     ``network`` is what accounts.services.network_subject gives: a hash under the key of the day, which is thrown away with the day.
     Its rows go too, by the chores; the log keeps that it was done.
     """
+
+    # One list holds them all.
+    record_page: ClassVar[str] = ""
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     account = models.ForeignKey(

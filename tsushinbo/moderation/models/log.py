@@ -1,7 +1,12 @@
-"""The record (記録) of everything that was decided about what others wrote. Rows are only ever added; the database refuses anything else."""
+"""The record (記録) of everything that staff decided: about texts, requests, claims, pledges, ballots and people.
 
+Rows are only ever added; the database refuses anything else.
+"""
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from tsushinbo.addresses import new_id
 from tsushinbo.moderation.models.reviewable import NOTE_LENGTH, DecisionReason, Reviewable
@@ -32,6 +37,17 @@ class Deed(models.TextChoices):
     CLAIM_VERIFIED = "claim_verified", "本人確認：確認"
     CLAIM_REFUSED = "claim_refused", "本人確認：確認できず"
     CLAIM_ENDED = "claim_ended", "本人確認：終了"
+    DELEGATE_ADDED = "delegate_added", "本人・事務所のアカウント：登録"
+    DELEGATE_REMOVED = "delegate_removed", "本人・事務所のアカウント：解除"
+    ROLES = "roles", "役割の変更"
+    MERGED = "merged", "公約：統合"
+    REVERTED = "reverted", "公約：以前の文面に戻す"
+    EVIDENCE_CONFIRMED = "evidence_confirmed", "根拠：確認"
+    EVIDENCE_REJECTED = "evidence_rejected", "根拠：不採用"
+    STATUS_UNDONE = "status_undone", "実施状況：変更の取り消し"
+    BALLOTS_RELEASED = "ballots_released", "確認中の評価：集計に戻す"
+    BALLOTS_EXCLUDED = "ballots_excluded", "確認中の評価：除外"
+    ALERT_SEEN = "alert_seen", "評価の急な変化：確認"
 
 
 class LogEntry(models.Model):
@@ -77,3 +93,27 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_deed_display()} {self.kind} {self.subject_id or ''}".rstrip()
+
+    @property
+    def subject_name(self) -> str:
+        """What kind of thing it was about, in words; "" where that is known no longer."""
+        model = _model(self.kind)
+        return str(model._meta.verbose_name) if model is not None else ""
+
+    @property
+    def subject_address(self) -> str:
+        """The page on which moderators read what it was about: a text's own, or the one that the model names (``record_page``); else ""."""
+        model = _model(self.kind)
+        if model is None or self.subject_id is None:
+            return ""
+        if issubclass(model, Reviewable):
+            return reverse("moderation:text", args=[self.kind, self.subject_id])
+        page = getattr(model, "record_page", "")
+        return reverse(page, args=[self.subject_id]) if page else ""
+
+
+def _model(kind: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None

@@ -8,6 +8,7 @@ liability to the poster; the claimant is told the outcome within the time of 第
 
 import secrets
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -56,6 +57,8 @@ class Takedown(models.Model):
     class Outcome(models.TextChoices):
         REMOVED = "removed", "削除しました"
         KEPT = "kept", "削除しません"
+
+    record_page: ClassVar[str] = "moderation:takedown-desk"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     receipt = models.CharField(max_length=RECEIPT_LENGTH, unique=True, default=new_receipt)

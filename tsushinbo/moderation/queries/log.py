@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 from tsushinbo.moderation.models import LogEntry
+from tsushinbo.moderation.queries.texts import kinds
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ def entries(wanted: LogFilter) -> QuerySet[LogEntry]:
     if wanted.before is not None:
         rows = rows.filter(at__lt=wanted.before)
     return rows
+
+
+def recorded_kinds() -> dict[str, str]:
+    """What entries are about, by app and model, in words: the kinds of text, and every model that declares a ``record_page``."""
+    models = [*kinds(), *(model for model in apps.get_models() if hasattr(model, "record_page"))]
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in models}
 
 
 COLUMNS = (

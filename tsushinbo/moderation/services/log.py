@@ -1,11 +1,13 @@
 """Writing the record (記録). Every deed writes its own entry in its own transaction: a deed without one never happened."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models, transaction
 
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.roles import Role
 from tsushinbo.moderation.models import Deed, LogEntry, Reviewable
 from tsushinbo.moderation.models.reviewable import NOTE_LENGTH
 
@@ -43,6 +45,15 @@ def record(
         state_after=after,
         waited_seconds=waited,
     )
+
+
+def record_roles(*, user: User, before: Collection[Role], after: Collection[Role], by: User, at: datetime) -> None:
+    """Put on record that an account holds other roles than before (settings.ACCOUNT_APPOINTING)."""
+    record(actor=by, deed=Deed.ROLES, subject=user, at=at, note=f"{_listed(before)} → {_listed(after)}")
+
+
+def _listed(roles: Collection[Role]) -> str:
+    return "・".join(str(role.label) for role in Role if role in roles) or "なし"
 
 
 def digest_of(words: str) -> str:

@@ -1,7 +1,7 @@
 """Evidence (根拠) of how a pledge stands, and every change of its status (実施状況) that rests on it."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -38,6 +38,9 @@ class Evidence(models.Model):
         PROPOSED = "proposed", "確認待ち"
         CONFIRMED = "confirmed", "確認済み"
         REJECTED = "rejected", "不採用"
+
+    # Its page is for editors; not every moderator is one.
+    record_page: ClassVar[str] = ""
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="evidence")

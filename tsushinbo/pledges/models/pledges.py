@@ -1,6 +1,7 @@
 """What was promised (公約), with its source and every earlier wording."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -70,6 +71,9 @@ class Pledge(models.Model):
         KEPT = "kept", "実現"
         BROKEN = "broken", "不履行"
         UNTESTABLE = "untestable", "判定不能"
+
+    # Where moderators read what an entry of the record (記録) is about.
+    record_page: ClassVar[str] = "site:pledge"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     key = models.CharField(max_length=80, unique=True, null=True, blank=True, help_text="the row in imported tables")

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
+from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services.log import record
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.errors import (
     AlreadyDecided,
@@ -84,7 +86,7 @@ def confirm_evidence(*, evidence: Evidence, by: User, seen: int, at: datetime) -
             raise ProposedByOwnSide
         if latest_number(pledge) != seen:
             raise StatusMoved
-        _decide(evidence, Evidence.State.CONFIRMED, by, at)
+        _decide(evidence, Evidence.State.CONFIRMED, Deed.EVIDENCE_CONFIRMED, by, at)
         after = Verdict(
             evidence.proposed_status,
             evidence.overdue,
@@ -100,7 +102,7 @@ def reject_evidence(*, evidence: Evidence, by: User, reason: str, at: datetime) 
     with transaction.atomic():
         _, evidence = _lock_proposal(evidence, by)
         evidence.note = reason
-        _decide(evidence, Evidence.State.REJECTED, by, at)
+        _decide(evidence, Evidence.State.REJECTED, Deed.EVIDENCE_REJECTED, by, at)
         return evidence
 
 
@@ -114,6 +116,7 @@ def undo_status_change(*, change: StatusChange, by: User, reason: str, at: datet
         _must_be_editor(by, pledge)
         if undoable(pledge) != change:
             raise NothingToUndo
+        record(actor=by, deed=Deed.STATUS_UNDONE, subject=pledge, at=at, note=reason)
         return _change(
             StatusChange(pledge=pledge, undoes=change, changed_by=by, changed_at=at, reason=reason), change.before
         )
@@ -149,9 +152,11 @@ def _lock_proposal(evidence: Evidence, by: User) -> tuple[Pledge, Evidence]:
     return pledge, evidence
 
 
-def _decide(evidence: Evidence, state: Evidence.State, by: User, at: datetime) -> None:
+def _decide(evidence: Evidence, state: Evidence.State, deed: Deed, by: User, at: datetime) -> None:
     evidence.state, evidence.decided_by, evidence.decided_at = state, by, at
     evidence.save(update_fields=["state", "decided_by", "decided_at", "note"])
+    waited = int((at - evidence.proposed_at).total_seconds())
+    record(actor=by, deed=deed, subject=evidence, at=at, note=evidence.note or evidence.title, waited=waited)
 
 
 def _change(change: StatusChange, after: Verdict) -> StatusChange:

@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
-from tsushinbo.moderation.models import DecisionReason
+from tsushinbo.moderation.models import DecisionReason, Deed
 from tsushinbo.moderation.services import decide
+from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.models import Subject
 from tsushinbo.notices.services import move_follows
 from tsushinbo.people.queries import speaks_for
@@ -74,6 +75,7 @@ def close_source(merge: PledgeMerge, *, source: Pledge, target: Pledge) -> None:
     target.changed_at = at
     target.save(update_fields=["changed_at", *VERDICT])
     merge.save(force_insert=True)
+    record(actor=by, deed=Deed.MERGED, subject=source, at=at, note=f"「{target.title}」へ。{merge.reason}")
 
 
 def _move_record(source: Pledge, target: Pledge) -> None:

@@ -14,6 +14,8 @@ from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.services import count_use
 from tsushinbo.elections.models import Election
+from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services.log import record
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content, joined
 from tsushinbo.pledges.errors import (
@@ -133,6 +135,7 @@ def revert_pledge(*, pledge: Pledge, number: int, by: User, reason: str, seen: i
         if content == Content.of(pledge):
             raise NoSuchVersion
         revise(pledge, content, author=by, reason=reason, at=at)
+        record(actor=by, deed=Deed.REVERTED, subject=pledge, at=at, note=f"第{number}版へ。{reason}")
         return pledge
 
 

@@ -15,9 +15,14 @@ SECONDS = 300
 FLOOR, RISE, GAP = 196, 152, 0.8
 APPEALS = (Deed.APPEAL_OPENED, Deed.APPEAL_UPHELD, Deed.APPEAL_GRANTED)
 TAKEDOWNS = (Deed.TAKEDOWN_RECEIVED, Deed.TAKEDOWN_REMOVED, Deed.TAKEDOWN_KEPT)
+EDITING = (Deed.EVIDENCE_CONFIRMED, Deed.EVIDENCE_REJECTED, Deed.STATUS_UNDONE, Deed.MERGED, Deed.REVERTED)
+CLAIMS = (Deed.CLAIM_VERIFIED, Deed.CLAIM_REFUSED, Deed.CLAIM_ENDED)
 LABELS = {
     Deed.APPEAL_OPENED: "申立て", Deed.APPEAL_UPHELD: "判断を維持", Deed.APPEAL_GRANTED: "判断を変更",
     Deed.TAKEDOWN_RECEIVED: "受付", Deed.TAKEDOWN_REMOVED: "削除した", Deed.TAKEDOWN_KEPT: "残した",
+    Deed.EVIDENCE_CONFIRMED: "根拠を確認した", Deed.EVIDENCE_REJECTED: "根拠を採らなかった", Deed.STATUS_UNDONE: "実施状況の変更を取り消した",
+    Deed.MERGED: "公約を統合した", Deed.REVERTED: "公約を以前の文面に戻した",
+    Deed.CLAIM_VERIFIED: "確認した", Deed.CLAIM_REFUSED: "確認できなかった", Deed.CLAIM_ENDED: "確認を終えた",
 }  # fmt: skip
 
 
@@ -46,12 +51,22 @@ class Transparency:
     @property
     def appeals(self) -> list[tuple[str, str]]:
         """Appeals of the last twelve months."""
-        return [(LABELS[deed], few(self.moderation.deeds[deed])) for deed in APPEALS]
+        return self._counted(APPEALS)
 
     @property
     def takedowns(self) -> list[tuple[str, str]]:
         """Takedown requests of the last twelve months."""
-        return [(LABELS[deed], few(self.moderation.deeds[deed])) for deed in TAKEDOWNS]
+        return self._counted(TAKEDOWNS)
+
+    @property
+    def editing(self) -> list[tuple[str, str]]:
+        """What editors decided on pledges and their evidence in the last twelve months."""
+        return self._counted(EDITING)
+
+    @property
+    def claims(self) -> list[tuple[str, str]]:
+        """What became of claims to speak for a politician in the last twelve months."""
+        return self._counted(CLAIMS)
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -67,6 +82,9 @@ class Transparency:
     def late(self) -> str:
         """Takedown requests of the last twelve months with a step that came too late, and those that are late now."""
         return few(self.moderation.takedowns_late + self.moderation.takedowns_overdue)
+
+    def _counted(self, deeds: tuple[Deed, ...]) -> list[tuple[str, str]]:
+        return [(LABELS[deed], few(self.moderation.deeds[deed])) for deed in deeds]
 
 
 def few(number: int) -> str:
@@ -137,7 +155,7 @@ def table(found: Transparency) -> Iterator[tuple[date | str, str, str]]:
     for month in seen.months:
         yield month.begins_on, "decisions", _plain(month.decided.number)
         yield month.begins_on, "decisions within 24 hours, percent", _some(month.decided.share_percent)
-        for deed in (*APPEALS, *TAKEDOWNS):
+        for deed in (*APPEALS, *TAKEDOWNS, *EDITING, *CLAIMS):
             yield month.begins_on, deed.value, _plain(month.deeds[deed])
 
 
