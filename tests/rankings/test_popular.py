@@ -11,9 +11,14 @@ from pytest_django import DjangoAssertNumQueries
 from tests.activities.factories import ReportFactory
 from tests.comments.factories import CommentFactory, PendingFactory
 from tests.outline import Outline
+from tests.people.factories import PartyFactory, PrefectureFactory, TermFactory
 from tests.pledges.factories import PledgeFactory
 from tests.site.asking import html
+from tsushinbo import addresses
 from tsushinbo.activities.models import ActivityReport
+from tsushinbo.comments import queries as comments
+from tsushinbo.comments.models import CountedWeek
+from tsushinbo.people.models import Office, Party
 from tsushinbo.rankings.models import Kind
 from tsushinbo.rankings.queries import popular
 
@@ -67,6 +72,87 @@ def test_no_more_than_so_many_are_listed(client: Client, monkeypatch: pytest.Mon
     assert len(table(html(client, POPULAR))) == 2
 
 
+# Reports of few politicians are looked up one by one, those of many among the most discussed of all.
+by_either_way = pytest.mark.parametrize("few", [0, 1000], ids=["of many", "of few"])
+
+
+def of_term(*, office: str, prefecture: str, party: Party | None = None, running: bool = True) -> ActivityReport:
+    """A report of a politician with such a term."""
+    report = ReportFactory()
+    area = PrefectureFactory(code=prefecture)
+    TermFactory(politician=report.politician, office=office, prefecture=area, party=party, running=running)
+    return report
+
+
+@by_either_way
+def test_it_is_narrowed_by_one_term_that_runs_now(client: Client, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(comments, "FEW", few)
+    party = PartyFactory()
+    mayor = of_term(office=Office.MAYOR, prefecture="130001", party=party)
+    other = of_term(office=Office.MAYOR, prefecture="270008")
+    member = of_term(office=Office.REPRESENTATIVES, prefecture="130001")
+    former = of_term(office=Office.MAYOR, prefecture="130001", party=party, running=False)
+    TermFactory(politician=member.politician, office=Office.MAYOR, prefecture=PrefectureFactory(code="270008"))
+    for number, report in enumerate((former, member, other, mayor), start=1):
+        said(report, *range(1, 6 - number))
+
+    def titles(**asked: str) -> list[str]:
+        return [row.split()[2] for row in table(html(client, POPULAR, **asked))]
+
+    def named(*reports: ActivityReport) -> list[str]:
+        return [report.title for report in reports]
+
+    assert titles() == named(former, member, other, mayor)
+    assert titles(office="mayor") == named(member, other, mayor)
+    assert titles(prefecture="130001") == named(member, mayor)
+    assert titles(party=addresses.encode(party.pk)) == named(mayor)
+    assert titles(office="mayor", prefecture="130001") == named(mayor)
+    assert titles(office="mayor", prefecture="270008") == named(member, other)
+    assert titles(office="governor") == []
+
+
+@by_either_way
+def test_a_narrowed_order_is_exact_to_the_moment(client: Client, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(comments, "FEW", few)
+    monkeypatch.setattr(popular, "MOST", 1)
+    monkeypatch.setattr(comments, "NOT_PUBLIC", 0)
+    fading, next_one = (of_term(office=Office.MAYOR, prefecture="130001") for _ in range(2))
+    elsewhere, hidden = (of_term(office=office, prefecture="130001") for office in (Office.GOVERNOR, Office.MAYOR))
+    # The chores looked two days ago: three of these comments were young then.
+    CountedWeek.objects.update_or_create(pk=CountedWeek.THE_ONE, defaults={"since": timezone.now() - timedelta(days=9)})
+    said(fading, 1, 170, 171, 172)
+    said(next_one, 2, 3)
+    said(elsewhere, 1, 2, 3, 4, 5)
+    said(hidden, 1, 2, 3)
+    ActivityReport.objects.filter(pk=hidden.pk).update(state=ActivityReport.State.HIDDEN)
+    (row,) = table(html(client, POPULAR, office="mayor"))
+    assert row.startswith(f"1 位 {next_one.title} ")
+    assert row.endswith(" 2 件")
+
+
+def test_places_of_a_narrowed_order_are_those_among_what_fits_and_the_page_says_so(client: Client) -> None:
+    mayor, governor = (of_term(office=office, prefecture="130001") for office in (Office.MAYOR, Office.GOVERNOR))
+    said(governor, 1, 2)
+    said(mayor, 1)
+    says = "順位は、その中でのものです。"
+    page = html(client, POPULAR, office="mayor")
+    assert table(page)[0].startswith("1 位")
+    assert says in page
+    assert "職：市区町村長を外す" in page
+    assert says not in html(client, POPULAR)
+    assert "条件に合う活動報告に、この7日間に公開された" in html(client, POPULAR, office="councillors")
+
+
+def test_only_parties_in_office_are_offered_and_what_is_no_option_is_said(client: Client) -> None:
+    party, gone = PartyFactory(), PartyFactory()
+    said(of_term(office=Office.MAYOR, prefecture="130001", party=party), 1)
+    page = html(client, POPULAR, office="king", party=addresses.encode(gone.pk))
+    assert f'<option value="{addresses.encode(party.pk)}">' in page
+    assert gone.name not in page
+    assert "「職」「政党」の条件を読み取れないため" in page
+    assert len(table(page)) == 1
+
+
 def test_it_is_listed_beside_the_other_rankings(client: Client) -> None:
     link = f'<a href="{POPULAR}">人気のある活動報告</a>'
     assert link in html(client, "/rankings/")
@@ -98,11 +184,15 @@ def test_the_page_is_well_formed_public_and_refuses_other_methods(client: Client
     assert client.post(POPULAR).status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("asked", "queries"), [({}, 4), ({"office": "mayor", "prefecture": "130001"}, 5)], ids=["all", "narrowed"]
+)
 def test_the_page_takes_the_same_few_queries_however_many_there_are(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, asked: dict[str, str], queries: int
 ) -> None:
+    client.get(POPULAR)
     for count in (1, 5):
         for _ in range(count):
-            said(ReportFactory(pledge=PledgeFactory()), 1)
-        with django_assert_num_queries(4):
-            client.get(POPULAR)
+            said(of_term(office=Office.MAYOR, prefecture="130001"), 1)
+        with django_assert_num_queries(queries):
+            client.get(POPULAR, asked)

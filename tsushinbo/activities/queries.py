@@ -53,21 +53,27 @@ def newest_first(reports: QuerySet[ActivityReport]) -> QuerySet[ActivityReport]:
 
 @dataclass(frozen=True)
 class ReportFilter:
-    """What a list of reports is narrowed to; None does not narrow. Office and prefecture are those of a term running now."""
+    """What a list of reports is narrowed to; None does not narrow. Office, prefecture and party are those of one term running now."""
 
     office: str | None = None
     prefecture: str | None = None
+    party: int | None = None
     pledge: int | None = None
+
+
+def terms_wanted(wanted: ReportFilter) -> QuerySet[Term] | None:
+    """The terms of whose politicians the reports are wanted; None where those of anybody are."""
+    asked = {"office": wanted.office, "prefecture": wanted.prefecture, "party": wanted.party}
+    of_term = {name: value for name, value in asked.items() if value is not None}
+    return Term.objects.filter(running=True, **of_term) if of_term else None
 
 
 def narrowed(wanted: ReportFilter, at: datetime) -> QuerySet[ActivityReport]:
     """The public reports that fit ``wanted``, in no order yet."""
     reports = published(at)
-    asked = {"office": wanted.office, "prefecture": wanted.prefecture}
-    of_term = {name: value for name, value in asked.items() if value is not None}
-    if of_term:
-        terms = Term.objects.filter(politician=OuterRef("politician"), running=True, **of_term)
-        reports = reports.filter(Exists(terms))
+    terms = terms_wanted(wanted)
+    if terms is not None:
+        reports = reports.filter(Exists(terms.filter(politician=OuterRef("politician"))))
     if wanted.pledge is not None:
         reports = reports.filter(pledge=wanted.pledge)
     return reports

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport
+from tsushinbo.activities.queries import ReportFilter, narrowed, terms_wanted
 from tsushinbo.comments.models import WEEK, Comment, CommentTally, CountedWeek
 from tsushinbo.paging import Page, paginate
 
@@ -19,6 +20,10 @@ State = Comment.State
 MOST_RECENT = ("-recent", "-latest_at", "pk")
 # So many reports among the most discussed may have been taken from the public without another look.
 NOT_PUBLIC = 20
+EVERYBODY = ReportFilter()
+# Of no more politicians than this the reports are looked up one by one; those of more come soon among the most discussed of all. At 30,000
+# politicians both then read some two thousand rows.
+FEW = 1000
 
 
 PAGE_SIZE = 50
@@ -88,18 +93,19 @@ class Popular:
     comments: int
 
 
-def popular_reports(at: datetime, limit: int, *, offset: int = 0) -> list[Popular]:
+def popular_reports(at: datetime, limit: int, *, offset: int = 0, wanted: ReportFilter = EVERYBODY) -> list[Popular]:
     """The public reports with the most approved comments posted in the seven days up to ``at`` (人気のある活動報告), exact at that moment.
 
     Of equal numbers the one commented on last comes first. Three statements, or four where comments turned seven days old since the chores
-    last looked; they read as many rows as asked for, and of the latter each. Politician, pledge and tallies come along.
+    last looked, and one more where ``wanted`` narrows; they read as many rows as asked for, and of the latter each. Politician, pledge and
+    tallies come along.
     """
     wrong = _miscounted(at)
     # A report that is not among the first so many can overtake only where one of those has fewer than was counted.
-    first = _most_recent(at, offset + limit + len(wrong))
+    first = _most_recent(at, offset + limit + len(wrong), wanted)
     more = {report for report, by in wrong.items() if by > 0} - {report.pk for report in first}
     if more:
-        first += _public(at, more)
+        first += _public(at, narrowed(wanted, at).filter(pk__in=more).values("pk"))
     counted = [Popular(report, report.comment_tally.recent + wrong.get(report.pk, 0)) for report in first]
     return sorted((row for row in counted if row.comments > 0), key=_place)[offset : offset + limit]
 
@@ -109,12 +115,12 @@ def _place(row: Popular) -> tuple[int, float, int]:
     return -row.comments, -latest_at.timestamp() if latest_at else 0.0, row.report.pk
 
 
-def _most_recent(at: datetime, number: int) -> list[ActivityReport]:
+def _most_recent(at: datetime, number: int, wanted: ReportFilter) -> list[ActivityReport]:
     """The first so many public reports by ``recent``.
 
     They are chosen before their rows are looked at: SQLite would else read every public report. Some are not public, hence a few more.
     """
-    ordered = CommentTally.objects.filter(recent__gt=0).order_by(*MOST_RECENT).values_list("pk", flat=True)
+    ordered = _discussed(wanted).values_list("pk", flat=True)
     found: list[ActivityReport] = []
     start, read = 0, number + NOT_PUBLIC
     while True:
@@ -126,7 +132,23 @@ def _most_recent(at: datetime, number: int) -> list[ActivityReport]:
         start += read
 
 
-def _public(at: datetime, ids: Collection[int]) -> list[ActivityReport]:
+def _discussed(wanted: ReportFilter) -> QuerySet[CommentTally]:
+    """The tallies of the reports that fit, public or not, by ``recent``."""
+    terms = terms_wanted(wanted)
+    if terms is None:
+        return CommentTally.objects.filter(recent__gt=0).order_by(*MOST_RECENT)
+    people = list(terms.order_by().values_list("politician", flat=True)[: FEW + 1])
+    if len(people) > FEW:
+        theirs = Exists(terms.filter(politician=OuterRef("politician")))
+        fitting = ActivityReport.objects.filter(theirs, pk=OuterRef("pk"))
+        return CommentTally.objects.filter(Exists(fitting), recent__gt=0).order_by(*MOST_RECENT)
+    reports = ActivityReport.objects.filter(politician__in=people).order_by().values("pk")
+    # The sum keeps the database from walking through the most discussed of everybody.
+    counted = CommentTally.objects.filter(pk__in=reports).annotate(counted=F("recent") + 0)
+    return counted.filter(counted__gt=0).order_by("-counted", *MOST_RECENT[1:])
+
+
+def _public(at: datetime, ids: Collection[int] | QuerySet[Any, Any]) -> list[ActivityReport]:
     """Those of some reports that are public, found by their ids and nothing else."""
     beside = ("politician", "pledge", "reaction_tally", "comment_tally")
     reports = ActivityReport.objects.filter(pk__in=ids).select_related(*beside).defer("body", "pledge__text").order_by()

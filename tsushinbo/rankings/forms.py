@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from tsushinbo.activities.queries import ReportFilter
 from tsushinbo.filters import Field, Filters, choice, ids
 from tsushinbo.people.models import Office
 from tsushinbo.rankings.models import Facet, Kind, Population
@@ -30,6 +31,7 @@ OF_PEOPLE = choice("office", "比べる範囲", "政治家全体", [(value, word
 # A party makes no reports.
 OF_REPORTS = replace(OF_PEOPLE, options=[(value, word) for value, word in OF_PEOPLE.options if value != "party"])
 OF_PLEDGES = choice("office", "掲げた人の職", "すべて", Office.choices)
+OF_AUTHORS = choice("office", "職", "すべて", Office.choices)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,22 @@ def ranking_filters(params: Mapping[str, str], kind: Kind, seen: Known | None) -
     return filters
 
 
+def popular_filters(params: Mapping[str, str]) -> Filters:
+    """The boxes over the reports that are talked about most. Parties are those that somebody in office belongs to."""
+    called = names()
+    of_people, _ = _boxes(called, called.serving, ())
+    filters = Filters([*map(replace, (OF_AUTHORS, *of_people))])
+    filters.read(params)
+    return filters
+
+
+def wanted_reports(filters: Filters) -> ReportFilter:
+    """What these boxes ask for."""
+    return ReportFilter(
+        office=filters.value("office"), prefecture=filters.value("prefecture"), party=filters.number("party")
+    )
+
+
 def _leave_out(filters: Filters, names: set[str]) -> None:
     """Parties stand in no prefecture and belong to no party: what was chosen of that does not narrow, and the page says so."""
     for box in filters.fields:
@@ -67,7 +85,7 @@ def population_filter(params: Mapping[str, str]) -> Filters:
     return filters
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _boxes(called: Names, parties: frozenset[int], years: tuple[str, ...]) -> tuple[list[Field], list[Field]]:
     """The boxes of every ranking of a run, nothing chosen: those of a term, and those of a pledge."""
     found = [(pk, name) for pk, name in called.parties if pk in parties]

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_safe
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.paging import Page, page_number
 from tsushinbo.rankings import words
-from tsushinbo.rankings.forms import Wanted, population_filter, ranking_filters, wanted_rows
+from tsushinbo.rankings.forms import (
+    Wanted,
+    popular_filters,
+    population_filter,
+    ranking_filters,
+    wanted_reports,
+    wanted_rows,
+)
 from tsushinbo.rankings.models import Kind, Population
 from tsushinbo.rankings.queries import MOST, Known, known, most_discussed, page_of, unranked_of
 from tsushinbo.rankings.queries.facets import OF_PLEDGES
@@ -69,14 +76,16 @@ def ranking(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 @held_for_a_minute
 def popular_activities(request: HttpRequest) -> HttpResponse:
-    """The reports with the most comments of the last seven days, as it is at this moment."""
+    """The reports with the most comments of the last seven days, as it is at this moment, narrowed as asked."""
     at, about = timezone.now(), words.OF_REPORTS
-    found = most_discussed(at)
+    filters = popular_filters(request.GET)
+    found = most_discussed(at, wanted_reports(filters))
     context = {
         "section": "rankings",
         "crumbs": [(TITLE, reverse("rankings:rankings")), (about.title, None)],
         "kind": words.POPULAR,
         "about": about,
+        "filters": filters,
         "at": at,
         "rows": discussed(found, about),
         "number": len(found),

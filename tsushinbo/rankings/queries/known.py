@@ -7,7 +7,7 @@ from tsushinbo.evaluations.queries import runs
 from tsushinbo.evaluations.queries.runs import Current
 from tsushinbo.kept import Kept
 from tsushinbo.people.models import Party
-from tsushinbo.people.queries import prefectures
+from tsushinbo.people.queries import parties_with_members, prefectures
 from tsushinbo.pledges.queries import policy_areas
 from tsushinbo.rankings.models import Facet, Kind, Population, Ranking, RankingPart
 
@@ -59,11 +59,15 @@ class Known:
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What the values of facets are called: (value, word) in the order of the boxes. Two are the same only if they are one."""
+    """What the values of facets are called: (value, word) in the order of the boxes. Two are the same only if they are one.
+
+    serving: the parties that somebody in office belongs to.
+    """
 
     prefectures: list[tuple[str, str]]
     parties: list[tuple[int, str]]
     policy_areas: list[tuple[str, str]]
+    serving: frozenset[int]
 
 
 @lru_cache(maxsize=2)
@@ -87,6 +91,7 @@ def _read_names() -> Names:
         prefectures=list(prefectures().values_list("code", "name")),
         parties=list(Party.objects.order_by("name").values_list("pk", "name")),
         policy_areas=list(policy_areas().values_list("code", "name")),
+        serving=frozenset(parties_with_members().order_by().values_list("pk", flat=True)),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tsushinbo.activities.queries import ReportFilter
 from tsushinbo.comments.queries import Popular, popular_reports
 
 MOST = 50
@@ -10,17 +11,17 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Discussed:
-    """A report with its place; equal numbers of comments share one."""
+    """A report with its place among those that were asked for; equal numbers of comments share one."""
 
     place: int
     popular: Popular
 
 
-def most_discussed(at: datetime) -> list[Discussed]:
-    """The public reports with the most approved comments of the last seven days, no more than MOST."""
+def most_discussed(at: datetime, wanted: ReportFilter) -> list[Discussed]:
+    """The public reports that fit ``wanted`` with the most approved comments of the last seven days, no more than MOST."""
     found: list[Discussed] = []
     place = 0
-    for position, popular in enumerate(popular_reports(at, MOST), start=1):
+    for position, popular in enumerate(popular_reports(at, MOST, wanted=wanted), start=1):
         if not found or popular.comments != found[-1].popular.comments:
             place = position
         found.append(Discussed(place, popular))
