@@ -88,21 +88,6 @@ def test_from_the_claim_over_the_code_to_the_stamp(claimant: User, politician: P
     assert "未確認" in Client().get(politician.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize(
-    ("sent", "said"),
-    [
-        ({"deed": "open"}, "本人か事務所を選んでください"),
-        ({"deed": "open", "claimant": "boss"}, "申請する方を読み取れません"),
-        ({"deed": "open", "claimant": "self", "position": "あ" * 61}, "61字"),
-        ({"deed": "code", "address": "taro@gmail.com"}, "このアドレスでは確認できません"),
-        ({"deed": "code"}, "メールアドレスが入力されていません"),
-        ({"deed": "digits", "digits": "1234"}, "番号を読み取れません"),
-        ({"deed": "page", "url": "javascript:alert(1)"}, "アドレスを読み取れません"),
-        ({"deed": "call"}, "ページのアドレスが入力されていません"),
-        ({"deed": "verify"}, "申請の状態が変わりました"),
-        ({}, "申請の状態が変わりました"),
-    ],
-)
 @pytest.mark.parametrize("role", ["holder", "team"])
 def test_who_was_recorded_without_a_claim_finds_the_way_out(claimant: User, politician: Politician, role: str) -> None:
     DelegateFactory.create(politician=politician, user=claimant, role=role)
@@ -119,6 +104,21 @@ def test_who_was_recorded_without_a_claim_finds_the_way_out(claimant: User, poli
     assert again.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"deed": "open"}, "本人か事務所を選んでください"),
+        ({"deed": "open", "claimant": "boss"}, "申請する方を読み取れません"),
+        ({"deed": "open", "claimant": "self", "position": "あ" * 61}, "61字"),
+        ({"deed": "code", "address": "taro@gmail.com"}, "このアドレスでは確認できません"),
+        ({"deed": "code"}, "メールアドレスが入力されていません"),
+        ({"deed": "digits", "digits": "1234"}, "番号を読み取れません"),
+        ({"deed": "page", "url": "javascript:alert(1)"}, "アドレスを読み取れません"),
+        ({"deed": "call"}, "ページのアドレスが入力されていません"),
+        ({"deed": "verify"}, "申請の状態が変わりました"),
+        ({}, "申請の状態が変わりました"),
+    ],
+)
 def test_what_cannot_be_taken_is_said_beside_the_field_and_nothing_is_lost(
     claimant: User, politician: Politician, sent: dict[str, str], said: str
 ) -> None:
