@@ -101,3 +101,63 @@ class DelegateFactory(DjangoModelFactory[models.Delegate]):
     politician = factory.SubFactory(PoliticianFactory)
     since = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
     recorded_by = factory.SubFactory(UserFactory, is_staff=True)
+
+
+class MissingFactory(DjangoModelFactory[models.PersonProposal]):
+    """A mayor who is missing, proposed by a member; nobody decided yet. ``area`` is the city."""
+
+    class Meta:
+        model = models.PersonProposal
+        exclude = ("area", "name", "kana")
+
+    area = factory.SubFactory(AreaFactory)
+    name = "例示 花子"
+    kana = "れいじ はなこ"
+    wish = models.PersonProposal.Wish.MISSING
+    author = factory.SubFactory(UserFactory)
+    source_url = "https://www.example.com/mayor/"
+    submitted_at = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
+    content = factory.LazyAttribute(
+        lambda row: {
+            "name": row.name,
+            "kana": row.kana,
+            "office": "mayor",
+            "place_name": row.area.name,
+            "area": row.area.code,
+            "prefecture": "",
+            "constituency": "",
+            "tier": "",
+            "party": "",
+            "party_name": "",
+            "starts_on": "2026-04",
+            "link_url": "https://hanako.example.com/",
+            "others": [],
+        }
+    )
+
+
+class CorrectionFactory(DjangoModelFactory[models.PersonProposal]):
+    """The birth year of somebody, corrected from nothing to 1970; nobody decided yet."""
+
+    class Meta:
+        model = models.PersonProposal
+
+    wish = models.PersonProposal.Wish.CORRECTION
+    author = factory.SubFactory(UserFactory)
+    politician = factory.SubFactory(PoliticianFactory)
+    source_url = "https://www.example.com/profile/"
+    submitted_at = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
+    content = factory.LazyFunction(
+        lambda: {
+            "changes": [
+                {
+                    "fact": "birth_year",
+                    "label": "生年",
+                    "before": "",
+                    "after": "1970",
+                    "before_shown": "",
+                    "after_shown": "1970年",
+                }
+            ]
+        }
+    )

@@ -228,6 +228,7 @@ MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 ACCOUNT_EXPORT = {
     "account": "tsushinbo.accounts.queries.account_data",
     "speaks_for": "tsushinbo.people.queries.exported_delegations",
+    "politicians": "tsushinbo.people.queries.proposals.exported",
     "claims": "tsushinbo.claims.queries.exported",
     "replies": "tsushinbo.replies.queries.exported",
     "evidence": "tsushinbo.pledges.queries.evidence.exported",
@@ -260,6 +261,7 @@ ACCOUNT_CLOSING = [
     "tsushinbo.claims.services.close_claims",
     "tsushinbo.activities.services.forget_unpublished",
     "tsushinbo.pledges.services.drafts.forget_unpublished",
+    "tsushinbo.people.services.proposals.forget_unpublished",
     "tsushinbo.evaluations.services.forget_joined",
     "tsushinbo.notices.services.forget_member",
     "tsushinbo.mail.services.forget_mail_to",

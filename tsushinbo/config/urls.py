@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("tsushinbo.replies.urls")),
     path("", include("tsushinbo.moderation.urls")),
     path("", include("tsushinbo.evaluations.urls")),
+    path("", include("tsushinbo.people.urls")),
     path("", include("tsushinbo.pledges.urls")),
     path("", include("tsushinbo.activities.urls")),
     path("", include("tsushinbo.comments.urls")),

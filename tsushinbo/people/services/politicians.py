@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,7 +10,9 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tsushinbo.japanese import folding, romaji
+from tsushinbo.people.facts import LINK, spaced, split
 from tsushinbo.people.models import Identifier, OfficialLink, Politician, PoliticianName
+from tsushinbo.people.services.corrections import Corrections, corrections_of, hear
 from tsushinbo.sources.keeping import Outcome, insert, keep
 
 Kind = PoliticianName.Kind
@@ -85,8 +87,11 @@ class PersonFact:
 
 @transaction.atomic
 def keep_people(facts: Sequence[PersonFact], *, at: datetime) -> list[Outcome]:
-    """Put on record what ``facts`` say and return what became of each: created when its outside id is new."""
+    """Put on record what ``facts`` say and return what became of each: created when its outside id is new. What was corrected stays so."""
     ids = {fact.politician_id for fact in facts}
+    corrections = corrections_of(ids)
+    if corrections:
+        facts = [_with_link(fact, corrections.get(fact.politician_id, {})) for fact in facts]
     earlier = {
         row[0]: _PoliticianRow(*row)
         for row in Politician.objects.filter(pk__in=ids).values_list(*_PoliticianRow._fields)
@@ -94,7 +99,10 @@ def keep_people(facts: Sequence[PersonFact], *, at: datetime) -> list[Outcome]:
     rows, changed = dict(earlier), []
     for fact in facts:
         before = rows.get(fact.politician_id)
-        rows[fact.politician_id] = _told(before, fact)
+        rows[fact.politician_id] = told = _told(before, fact)
+        if own := corrections.get(fact.politician_id):
+            rows[fact.politician_id] = _corrected(told, own)
+            _listen(fact, own)
         changed.append(rows[fact.politician_id] != before)
     insert(Politician, [row for pk, row in rows.items() if pk not in earlier], at=at)
     keep(Politician.objects.all(), [row for pk, row in rows.items() if earlier.get(pk, row) != row], key=("id",), at=at)
@@ -135,6 +143,54 @@ def _told(before: _PoliticianRow | None, fact: PersonFact) -> _PoliticianRow:
     if fact.leading and fact.kana not in ("", before.kana) and not fact.family_kana:
         second = second._replace(family_kana="", given_kana="")
     return _PoliticianRow._make(new or old for new, old in zip(first, second, strict=True))
+
+
+def _corrected(row: _PoliticianRow, corrections: Corrections) -> _PoliticianRow:
+    """The politician with the corrections of the person."""
+    if "name" in corrections:
+        name = split(corrections["name"].value)
+        row = row._replace(name=name.whole, family_name=name.parts[0], given_name=name.parts[1])
+    if "kana" in corrections:
+        kana = split(corrections["kana"].value)
+        family, given = kana.parts
+        row = row._replace(
+            kana=kana.whole, family_kana=family, given_kana=given, romaji=_latin(family, given, kana.whole)
+        )
+    if "birth_year" in corrections:
+        year = corrections["birth_year"].value
+        row = row._replace(birth_year=int(year) if year else None)
+    return row
+
+
+def _listen(fact: PersonFact, corrections: Corrections) -> None:
+    """Remember what the source says of corrected facts now; the row that leads says it."""
+    said = {
+        "name": spaced(fact.name, fact.family_name, fact.given_name),
+        "kana": spaced(fact.kana, fact.family_kana, fact.given_kana),
+        "birth_year": str(fact.birth_year or ""),
+    }
+    for key, text in said.items():
+        if fact.leading and text and key in corrections:
+            hear(corrections[key], text)
+
+
+def _with_link(fact: PersonFact, corrections: Corrections) -> PersonFact:
+    """A fact whose link was corrected, with the link that took its place; none where there is none any more."""
+    correction = corrections.get(f"{LINK}{fact.link_url}") if fact.link_url else None
+    return replace(fact, link_url=correction.value) if correction else fact
+
+
+@transaction.atomic
+def restate_person(politician_id: int, *, at: datetime) -> None:
+    """Bring the name, reading and birth year of a politician into step with the corrections; what stood there stays findable."""
+    before = _PoliticianRow(*Politician.objects.values_list(*_PoliticianRow._fields).get(pk=politician_id))
+    row = _corrected(before, corrections_of([politician_id])[politician_id])
+    keep(Politician.objects.all(), [row], key=("id",), at=at)
+    fact = PersonFact(
+        politician_id, leading=True, scheme="", value="", name=row.name, kana=row.kana, family_kana=row.family_kana,
+        given_kana=row.given_kana,
+    )  # fmt: skip
+    _add_spellings(_spellings(fact, row), at, known_of=[politician_id], politicians={politician_id: row})
 
 
 @lru_cache(maxsize=2_000)

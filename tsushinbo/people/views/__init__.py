@@ -1,0 +1,1 @@
+"""Pages where members propose about people."""
