@@ -242,3 +242,11 @@ def test_shops_of_the_operator_are_linked_with_the_number(client: Client, settin
     settings.BOOKSHOPS = [("まちの本屋", "https://shop.example/{isbn}")]
     link = ChosenFactory.create()
     assert f'href="https://shop.example/{link.isbn}"' in client.get(link.book.get_absolute_url()).content.decode()
+
+
+def test_the_list_names_every_book_that_stands_on_a_page(client: Client) -> None:
+    shown, waiting = ChosenFactory.create(title="歩いて測るまちの安全"), LinkFactory.create(title="確認待ちの本")
+    page = client.get(reverse("books:books")).content.decode()
+    assert shown.book.get_absolute_url() in page
+    assert "1冊" in page
+    assert waiting.title not in page

@@ -101,7 +101,7 @@ class AppealForm(VisitorForm):
 
     text = VisitorText(
         noun="異議の内容", longest=APPEAL_LENGTH, label="異議の内容", widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=f"判断のどこが違うと思うかを書いてください（{APPEAL_LENGTH}字まで）。はじめに判断した人とは別の担当者が読みます。",
+        help_text=f"判断のどこが違うと思うかを書いてください（{APPEAL_LENGTH:,}字まで）。はじめに判断した人とは別の担当者が読みます。",
         error_messages=missing("異議の内容", "判断のどこが違うと思うかを書いてください。"),
     )  # fmt: skip
 
