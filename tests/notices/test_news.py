@@ -3,22 +3,27 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.notices.factories import NOON
 from tests.people.factories import AreaFactory, DelegateFactory, PoliticianFactory, TermFactory
-from tests.pledges.factories import PledgeFactory
+from tests.pledges.factories import PledgeFactory, PolicyAreaFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.roles import Role
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.services import Wording, change_report, post_report
+from tsushinbo.addresses import derived_id
 from tsushinbo.moderation.services import decide
 from tsushinbo.notices import services
 from tsushinbo.notices.models import Event, Follow, Notice, Subject
 from tsushinbo.people.models import Politician
-from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.services import confirm_evidence, propose_evidence, undo_status_change
+from tsushinbo.pledges.contents import Content
+from tsushinbo.pledges.models import Pledge, PledgeDraft
+from tsushinbo.pledges.services import PledgeRow, confirm_evidence, keep_pledges, propose_evidence, undo_status_change
+from tsushinbo.pledges.services.importing import import_pledges
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -131,3 +136,53 @@ def test_a_partys_followers_are_told_of_its_pledges(follower: User) -> None:
     confirmed(pledge)
     assert len(told()) == 1
     assert timezone.localdate(Notice.objects.get().told_at) == date(2026, 4, 8)
+
+
+def table(politician: Politician, *keys: str) -> list[PledgeRow]:
+    """Pledges of a politician as an import brings them."""
+    topic = PolicyAreaFactory.create()
+    return [
+        PledgeRow(
+            id=derived_id("pledge", key), key=key, politician_id=politician.pk, party_id=None, election_id=None, election_name="見本選挙",
+            title=f"公約{key}", text="本文", quoted=True, policy_area_id=topic.pk, deadline="", numeric_target="", funding="",
+            authority="", target="", source_title="見本の出典", source_publisher="", source_url="https://www.example.com/", source_on="",
+            source_checked_on=None, licence="CC BY 4.0", attribution="", created_at=NOON,
+        )
+        for key in keys
+    ]  # fmt: skip
+
+
+def test_an_import_is_one_line_however_many_pledges_and_batches_it_brings(politician: Politician) -> None:
+    rows = table(politician, *map(str, range(30)))
+    keep_pledges(rows[:20], at=NOON, reason="取り込み")
+    keep_pledges(rows, at=NOON, reason="取り込み")
+    assert told() == ["見本太郎の公約が30件加わりました"]
+    assert Notice.objects.get().url == politician.get_absolute_url()
+    # Nothing new, nothing told; a wording that changed at the source is no new pledge.
+    keep_pledges(rows, at=NOON + HOUR, reason="取り込み")
+    keep_pledges([rows[0]._replace(text="直した本文")], at=NOON + HOUR, reason="取り込み")
+    assert len(told(NOON + HOUR)) == 1
+
+
+def test_an_import_into_a_site_where_nobody_follows_anything_tells_nothing() -> None:
+    rows = table(PoliticianFactory.create(), "1", "2")
+    with CaptureQueriesContext(connection) as seen:
+        keep_pledges(rows, at=NOON, reason="取り込み")
+    assert len([query for query in seen if "notices_" in query["sql"]]) == 1
+    assert not Event.objects.exists()
+
+
+def test_a_list_that_the_office_brings_is_one_line(politician: Politician) -> None:
+    office, topic = DelegateFactory.create(politician=politician).user, PolicyAreaFactory.create()
+    contents = [
+        Content(
+            title=f"給食費を無償にします{n}", text=f"{n}番目です。", topic=topic.pk, policy_area=topic.name, source_title="選挙公報",
+            source_url="https://www.example.com/", source_on="2025-11",
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    for number, expected in ((1, "公約「給食費を無償にします0」が登録されました"), (3, "公約が2件加わりました")):
+        draft = PledgeDraft.objects.create(author=office, politician=politician, fields={}, saved_at=NOON)
+        import_pledges(draft=draft, author=office, contents=contents[:number], at_once=True, at=NOON + number * HOUR)
+        assert told(NOON + number * HOUR)[-1].endswith(expected)
+    assert Notice.objects.count() == 2

@@ -270,6 +270,8 @@ ACCOUNT_CLOSING = [
 FOLLOWED = {
     "politician": "tsushinbo.people.following.politicians",
     "party": "tsushinbo.people.following.parties",
+# Whose news mails leave out: called with ``at``, returns politicians.
+MAIL_LEAVES_OUT = "tsushinbo.elections.queries.campaigning"
     "area": "tsushinbo.people.following.areas",
     "pledge": "tsushinbo.pledges.following.pledges",
     "report": "tsushinbo.activities.following.reports",

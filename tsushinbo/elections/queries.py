@@ -1,10 +1,11 @@
 """Reads of elections, past and to come."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes, PartyResult
 from tsushinbo.people.models import Area, Party, Politician, Tier
@@ -44,6 +45,29 @@ def runs_of(politician: Politician) -> list[Run]:
         by_election.setdefault(candidacy.contest.election, []).append(candidacy)
     newest_first = sorted(by_election, key=lambda election: (election.polling_on, election.name), reverse=True)
     return [Run(election, by_election[election]) for election in newest_first]
+
+
+# The longest period of a campaign (参議院, 知事: 公職選挙法 第32条, 第34条), for elections whose announcement is not on record.
+LONGEST_CAMPAIGN = timedelta(days=17)
+POLLS_CLOSE = time(20)
+
+
+def campaigning(at: datetime) -> frozenset[int]:
+    """The politicians who stand in an election whose campaign runs at ``at``: from the day of its announcement (公示・告示) until the polls close."""
+    now = timezone.localtime(at)
+    today = now.date()
+    rows = Candidacy.objects.filter(
+        politician__isnull=False,
+        contest__election__precision=Election.Precision.DAY,
+        contest__election__polling_on__gte=today.isoformat(),
+    ).values_list("politician", "contest__election__announced_on", "contest__election__polling_on")
+    standing = set()
+    for politician, announced, polling in rows.distinct().order_by():
+        polling_on = date.fromisoformat(polling)
+        over = polling_on == today and now.time() >= POLLS_CLOSE
+        if not over and (announced or polling_on - LONGEST_CAMPAIGN) <= today:
+            standing.add(politician)
+    return frozenset(standing)
 
 
 def held_in(area: Area) -> QuerySet[Election]:

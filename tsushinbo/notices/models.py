@@ -7,6 +7,7 @@ from django.db.models import Q
 TITLE_LENGTH = 120
 URL_LENGTH = 300
 TEXT_LENGTH = 400
+ABOUT = "a politician whose news this is: not mailed while they stand in a running campaign"
 
 
 class Subject(models.TextChoices):
@@ -78,6 +79,7 @@ class Event(models.Model):
     text = models.CharField(max_length=TEXT_LENGTH, blank=True)
     told_at = models.DateTimeField(db_index=True)
     spare = models.BigIntegerField(null=True, blank=True, help_text="an account that is not told: it did the deed")
+    about = models.BigIntegerField(null=True, blank=True, help_text=ABOUT)
     told_to = models.BigIntegerField(default=0)
 
     class Meta:
@@ -104,6 +106,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     mail_at = models.DateTimeField(null=True, blank=True)
     token = models.BigIntegerField()
+    about = models.BigIntegerField(null=True, blank=True, help_text=ABOUT)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("user", "token"), name="a_person_is_told_once"),)

@@ -60,6 +60,12 @@ class Followed:
         return Subject(self.follow.subject)
 
 
+def followers_among(users: Collection[int], subject: Subject, subject_id: int) -> set[int]:
+    """Which of these accounts follow something, and so are told of it as followers are."""
+    rows = Follow.objects.filter(user__in=users, subject=subject, subject_id=subject_id)
+    return set(rows.values_list("user", flat=True))
+
+
 def own_follows(user: User) -> QuerySet[Follow]:
     """What a person follows, the newest first."""
     return Follow.objects.filter(user=user).order_by("-followed_at", "-pk")
@@ -126,6 +132,12 @@ def next_morning(at: datetime, *, weekly: bool) -> datetime:
     if weekly:
         morning += timedelta(days=(MONDAY - morning.weekday()) % 7)
     return morning
+
+
+def left_out(at: datetime) -> frozenset[int]:
+    """The politicians whose news are not mailed at ``at``. settings.MAIL_LEAVES_OUT names who knows, for this room knows no elections."""
+    standing: frozenset[int] = import_string(settings.MAIL_LEAVES_OUT)(at)
+    return standing
 
 
 def exported(user: User) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class Written(TypedDict):
     headers: dict[str, str]
 
 
-def written(notices: Sequence[Notice], user_id: int) -> Written:
-    """Write the mail that tells one person ``notices``, the newest first."""
+def written(notices: Sequence[Notice], user_id: int, *, left_out: int = 0) -> Written:
+    """Write the mail that tells one person ``notices``, the newest first. left_out: how many more are in the bell alone, because of a campaign."""
     stop = full(reverse("notices:stop", args=[ticket(user_id)]))
     [first, *others] = notices
     subject = f"{first.get_kind_display()}：{first.title}"
@@ -32,6 +32,7 @@ def written(notices: Sequence[Notice], user_id: int) -> Written:
         "site": settings.SITE_URL,
         "notices": notices[:SHOWN],
         "more": max(0, len(notices) - SHOWN),
+        "left_out": left_out,
         "bell": full(reverse("notices:bell")),
         "choose": full(reverse("notices:mail")),
         "stop": stop,

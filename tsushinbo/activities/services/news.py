@@ -31,4 +31,5 @@ def tell_published(*, item: ActivityReport, by: User, at: datetime) -> None:
             url=url,
             at=item.publish_at,
             spare=item.author_id,
+            about=item.politician_id,
         )

@@ -17,11 +17,14 @@ TOKEN_BITS = 63
 
 
 @transaction.atomic
-def tell(*, users: Iterable[int], kind: Kind, title: str, url: str, text: str = "", at: datetime) -> None:
-    """Put a notice into the bell of each account, and mail it as each chose. url: a path of this site."""
+def tell(
+    *, users: Iterable[int], kind: Kind, title: str, url: str, text: str = "", at: datetime, about: int | None = None
+) -> None:
+    """Put a notice into the bell of each account, and mail it as each chose. url: a path of this site. about: as in ``tell_followers``."""
     known = User.objects.filter(pk__in=set(users), is_active=True).values_list("pk", flat=True)
     token = secrets.randbits(TOKEN_BITS)
-    _write(sorted(known), kind, _cut(title, TITLE_LENGTH), _path(url), _cut(text, TEXT_LENGTH), token, at)
+    news = Notice(kind=kind, title=_cut(title, TITLE_LENGTH), url=_path(url), text=_cut(text, TEXT_LENGTH), about=about)
+    _write(sorted(known), news, token, at)
 
 
 def tell_followers(
@@ -34,10 +37,12 @@ def tell_followers(
     text: str = "",
     at: datetime,
     spare: int | None = None,
+    about: int | None = None,
 ) -> None:
     """Let everybody who follows a subject be told: one row in the caller's transaction, which the worker makes notices of.
 
-    at: when it is news; it may lie ahead. spare: an account that did the deed. The same kind, url and at told of several subjects is one
+    at: when it is news; it may lie ahead. spare: an account that did the deed. about: the politician whose news it is, whom mails leave out while
+    they stand in a running campaign. The same kind, url and at told of several subjects is one
     notice to who follows several of them.
     """
     Event.objects.create(
@@ -49,6 +54,7 @@ def tell_followers(
         text=_cut(text, TEXT_LENGTH),
         told_at=at,
         spare=spare,
+        about=about,
     )
 
 
@@ -75,7 +81,8 @@ def _tell_next(event: Event) -> int:
     )
     users = list(followers.order_by("user_id").values_list("user_id", flat=True)[:BATCH])
     told = [user for user in users if user != event.spare]
-    _write(told, Kind(event.kind), event.title, event.url, event.text, _token(event), event.told_at)
+    news = Notice(kind=event.kind, title=event.title, url=event.url, text=event.text, about=event.about)
+    _write(told, news, _token(event), event.told_at)
     if len(users) < BATCH:
         event.delete()
     else:
@@ -89,12 +96,21 @@ def _token(event: Event) -> int:
     return int.from_bytes(hashlib.blake2b(news.encode(), digest_size=8).digest()) >> (64 - TOKEN_BITS)
 
 
-def _write(users: list[int], kind: Kind, title: str, url: str, text: str, token: int, at: datetime) -> None:
-    times = mail_times(users, kind, at)
+def _write(users: list[int], news: Notice, token: int, at: datetime) -> None:
+    """Give each the same notice: what it says stands in ``news``."""
+    times = mail_times(users, Kind(news.kind), at)
     Notice.objects.bulk_create(
         (
             Notice(
-                user_id=user, kind=kind, title=title, url=url, text=text, told_at=at, token=token, mail_at=times[user]
+                user_id=user,
+                kind=news.kind,
+                title=news.title,
+                url=news.url,
+                text=news.text,
+                about=news.about,
+                told_at=at,
+                token=token,
+                mail_at=times[user],
             )
             for user in users
         ),

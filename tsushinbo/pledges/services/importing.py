@@ -16,6 +16,7 @@ from tsushinbo.pledges.models import PledgeDraft, PledgeProposal
 from tsushinbo.pledges.queries.contributions import PENDING, may_write_at_once, owned_by
 from tsushinbo.pledges.queries.pledges import of_owner
 from tsushinbo.pledges.services.drafts import lock_draft
+from tsushinbo.pledges.services.news import tell_added
 from tsushinbo.pledges.services.proposals import create_pledge
 
 
@@ -32,7 +33,7 @@ def import_pledges(
     """Propose every pledge of a list, or register them at once, in one transaction, in place of its draft.
 
     A pledge whose title and text the owner has already, however spelt, or that the author proposed before, is left out; so a list that is sent
-    twice makes no doubles. Raises MayNotWrite, DraftGone and accounts.services.TooMany.
+    twice makes no doubles. Followers are told of all of them in one line. Raises MayNotWrite, DraftGone and accounts.services.TooMany.
     """
     with transaction.atomic():
         count_import(author, at)
@@ -49,8 +50,11 @@ def import_pledges(
                 known.add(same)
                 new.append(content)
         if at_once:
+            alone = len(new) == 1
             for content in new:
-                create_pledge(owner, content, author=author, at=at)
+                create_pledge(owner, content, author=author, at=at, told=alone)
+            if new and not alone:
+                tell_added(owner, len(new), by=author.pk, at=at)
         else:
             PledgeProposal.objects.bulk_create(
                 PledgeProposal(author=author, **owned_by(owner), content=content.kept, state=PENDING, submitted_at=at)

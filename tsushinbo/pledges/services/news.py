@@ -1,16 +1,49 @@
 """Telling followers of what is new about a pledge, in the transaction that makes it so."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from tsushinbo.notices.models import Kind, Subject
+from tsushinbo.notices.models import Event, Follow, Kind, Subject
 from tsushinbo.notices.services import tell_followers
 from tsushinbo.people.following import audience
-from tsushinbo.pledges.models import Pledge, StatusChange
+from tsushinbo.people.models import Party, Politician
+from tsushinbo.pledges.models import Pledge, PledgeRevision, StatusChange
 
 
 def tell_registered(pledge: Pledge, *, by: int | None, at: datetime) -> None:
     """A new pledge: to who follows its owner."""
     _tell(pledge, Kind.PLEDGE, f"{pledge.owner}の公約「{pledge.title}」が登録されました", "", by, at)
+
+
+def tell_added(owner: Politician | Party, count: int, *, by: int | None = None, at: datetime) -> None:
+    """Several new pledges of a list or a table: one piece of news, whatever their number. Again at the same ``at``, it tells the number anew."""
+    person = owner.pk if isinstance(owner, Politician) else None
+    followed = audience(politician=person, party=None if person else owner.pk)
+    url, title = owner.get_absolute_url(), f"{owner}の公約が{count:,}件加わりました"
+    told = Event.objects.filter(kind=Kind.PLEDGE, url=url, told_at=at)
+    for subject, number in followed:
+        if not told.filter(subject=subject, subject_id=number).update(title=title):
+            tell_followers(
+                subject=subject,
+                subject_id=number,
+                kind=Kind.PLEDGE,
+                title=title,
+                url=url,
+                at=at,
+                spare=by,
+                about=person,
+            )
+
+
+def tell_imported(owners: Collection[tuple[int | None, int | None]], *, at: datetime) -> None:
+    """Tell of all pledges that an import at ``at`` brought to owners (politician, party), where anybody follows anything of the kind."""
+    if not owners or not Follow.objects.filter(subject__in=(Subject.POLITICIAN, Subject.PARTY, Subject.AREA)).exists():
+        return
+    first = PledgeRevision.objects.filter(number=1, recorded_at=at, recorded_by=None)
+    for politician, party in owners:
+        owner = Politician.objects.get(pk=politician) if politician else Party.objects.get(pk=party)
+        count = first.filter(pledge__politician=politician, pledge__party=party).count()
+        tell_added(owner, count, at=at)
 
 
 def tell_revised(pledge: Pledge, *, reason: str, by: int | None, at: datetime) -> None:
@@ -31,4 +64,14 @@ def _tell(pledge: Pledge, kind: Kind, title: str, text: str, by: int | None, at:
     url = pledge.get_absolute_url()
     followed = [(Subject.PLEDGE, pledge.pk), *audience(politician=pledge.politician_id, party=pledge.party_id)]
     for subject, number in followed:
-        tell_followers(subject=subject, subject_id=number, kind=kind, title=title, url=url, text=text, at=at, spare=by)
+        tell_followers(
+            subject=subject,
+            subject_id=number,
+            kind=kind,
+            title=title,
+            url=url,
+            text=text,
+            at=at,
+            spare=by,
+            about=pledge.politician_id,
+        )

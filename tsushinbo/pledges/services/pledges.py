@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from tsushinbo.errors import RuleBroken
 from tsushinbo.pledges.models import Pledge, PledgeRevision, PolicyArea
+from tsushinbo.pledges.services.news import tell_imported
 from tsushinbo.sources.keeping import Outcome, insert, keep
 
 
@@ -97,7 +98,7 @@ def _place_outcome(row: PolicyAreaRow, area: PolicyArea | None) -> Outcome:
 def keep_pledges(rows: Sequence[PledgeRow], *, at: datetime, reason: str) -> list[Outcome | RuleBroken]:
     """Make the pledges on record equal to ``rows``, each by its id, with a new revision of each that is new or changed.
 
-    reason: what the revision says about why. A row that would change a pledge's owner, or a wording somebody edited on this site,
+    reason: what the revision says about why. Followers of an owner are told of its new ones in one line. A row that would change a pledge's owner, or a wording somebody edited on this site,
     is not written and gives the refusal in place of an outcome.
     """
     stored = {
@@ -122,7 +123,9 @@ def keep_pledges(rows: Sequence[PledgeRow], *, at: datetime, reason: str) -> lis
     )
     results |= {row.id: outcome for row, outcome in zip(accepted, outcomes, strict=True)}
     written = {row.id for row, outcome in zip(accepted, outcomes, strict=True) if outcome != Outcome.UNCHANGED}
-    record_revisions(written, at=at, reason=reason, first=written - stored.keys())
+    new = written - stored.keys()
+    record_revisions(written, at=at, reason=reason, first=new)
+    tell_imported({(row.politician_id, row.party_id) for row in accepted if row.id in new}, at=at)
     return [results[row.id] for row in rows]
 
 

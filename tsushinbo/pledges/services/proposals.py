@@ -176,13 +176,16 @@ def change_sight(*, item: PledgeProposal, by: User, at: datetime) -> None:
     rows.update(published=visible, changed_at=at)
 
 
-def create_pledge(owner: Politician | Party, content: Content, *, author: User, at: datetime) -> Pledge:
-    """Write a new pledge with its first revision."""
+def create_pledge(
+    owner: Politician | Party, content: Content, *, author: User, at: datetime, told: bool = True
+) -> Pledge:
+    """Write a new pledge with its first revision. told: whether followers hear of it by itself."""
     pledge = Pledge(**owned_by(owner), created_at=at, changed_at=at)
     content.write_to(pledge)
     pledge.save(force_insert=True)
     _record(pledge, number=1, author=author, reason=FIRST, at=at)
-    tell_registered(pledge, by=author.pk, at=at)
+    if told:
+        tell_registered(pledge, by=author.pk, at=at)
     return pledge
 
 
