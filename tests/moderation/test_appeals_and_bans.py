@@ -14,6 +14,7 @@ from tests.moderation.factories import waiting_text
 from tests.people.factories import PoliticianFactory
 from tsushinbo.accounts import voters
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.queries import exported
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.services import post_report
 from tsushinbo.moderation.models import Appeal, Ban, DecisionReason, LogEntry
@@ -48,6 +49,20 @@ def rejected(moderator: User, citizen: User) -> ActivityReport:
     report = MemberReportFactory.create(author=citizen, publish_at=AT, submitted_at=AT)
     decide(item=report, approve=False, by=moderator, reason=DecisionReason.UNSOURCED, note="出典が違います。", at=AT)
     return report
+
+
+def test_the_export_of_an_account_has_its_appeals_and_bans(
+    rejected: ActivityReport, moderator: User, colleague: User, citizen: User
+) -> None:
+    appeal = open_appeal(item=rejected, by=citizen, text="3ページにあります。", at=AT)
+    answer_appeal(appeal=appeal, grant=True, by=colleague, answer="確認しました。", at=LATER)
+    ban_account(account=citizen, by=moderator, reason=OTHER, note="連投", until=LATER, at=AT)
+    told = exported(citizen)
+    assert [(one["text"], one["state"], one["answer"]) for one in told["appeals"]] == [
+        ("3ページにあります。", "granted", "確認しました。")
+    ]
+    assert [(one["until"], one["note"]) for one in told["bans"]] == [(LATER, "連投")]
+    assert not any(exported(moderator)[part] for part in ("appeals", "bans"))
 
 
 def test_another_moderator_grants_an_appeal_and_the_text_becomes_public(

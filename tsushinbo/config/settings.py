@@ -239,6 +239,8 @@ ACCOUNT_EXPORT = {
     "ballots": "tsushinbo.evaluations.queries.joining.exported_ballots",
     "notices": "tsushinbo.notices.queries.exported",
     "books": "tsushinbo.books.queries.exported",
+    "appeals": "tsushinbo.moderation.queries.appeals.exported",
+    "bans": "tsushinbo.moderation.queries.bans.exported",
 }
 # Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
 MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tsushinbo.accounts.models import User
 from tsushinbo.moderation.models import Appeal, Ban, Reviewable
@@ -42,6 +43,12 @@ def appeal_against(item: Reviewable) -> Appeal | None:
 def appeal_of_ban(ban: Ban) -> Appeal | None:
     """The appeal against a ban."""
     return Appeal.objects.filter(kind=ban._meta.label_lower, subject_id=ban.pk).first()
+
+
+def exported(user: User) -> list[dict[str, Any]]:
+    """Every appeal of an account with its answer, for its owner."""
+    rows = Appeal.objects.filter(opened_by=user).order_by("opened_at", "pk")
+    return list(rows.values("kind", "text", "opened_at", "state", "answer", "decided_at"))
 
 
 def case(appeal: Appeal, user: User) -> Case:

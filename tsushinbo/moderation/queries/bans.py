@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -28,6 +29,12 @@ def banned_among(accounts: Collection[int], at: datetime) -> set[int]:
     """Which of these accounts are banned: one query."""
     found = in_force(at).filter(account__in=accounts).values_list("account_id", flat=True) if accounts else []
     return {number for number in found if number is not None}
+
+
+def exported(user: User) -> list[dict[str, Any]]:
+    """Every ban of an account, for its owner."""
+    rows = Ban.objects.filter(account=user).order_by("begins_at", "pk")
+    return list(rows.values("begins_at", "until", "reason", "note", "lifted_at"))
 
 
 def all_bans() -> QuerySet[Ban]:
