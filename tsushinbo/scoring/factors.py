@@ -7,9 +7,10 @@ A ballot y of voter u on pledge i (1 支持, 0 不支持) is written as
 b_u is how readily the voter supports anything, f_u·g_i what the two camps make of the pledge, and c_i what is left: support that does not
 hang on the camp. Minimised is
 
-    mean(e²) + λ₁·(mean(b²) + mean(c²) + μ²) + λ₂·(mean(f²) + mean(g²)),   λ₁ = 5·λ₂,
+    mean(e²) + λ₁·(mean(b²) + mean(c²) + μ²) + λ₂·(mean(f²) + mean(g²)),
 
-the model and the ridge published by Community Notes (Wojcik et al., "Birdwatch: Crowd Wisdom and Bridging Algorithms", 2022). For fixed
+the model published by Community Notes (Wojcik et al., "Birdwatch: Crowd Wisdom and Bridging Algorithms", 2022), with a weaker ridge on the
+factors than theirs (λ₁ = 5·λ₂): a factor drawn less towards 0 takes more of what divides out of c. For fixed
 voters each pledge has a closed solution, and the other way round: with n ballots and t = y - μ - b_u
 
     (n + l₁)·c +        Σf·g = Σt
