@@ -147,8 +147,8 @@ class CorrectionFactory(DjangoModelFactory[models.PersonProposal]):
     politician = factory.SubFactory(PoliticianFactory)
     source_url = "https://www.example.com/profile/"
     submitted_at = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
-    content = factory.LazyFunction(
-        lambda: {
+    content = factory.LazyAttribute(
+        lambda _: {
             "changes": [
                 {
                     "fact": "birth_year",

@@ -63,6 +63,13 @@ def imported(key: str = "p-1", **said: Any) -> Politician:
     return Politician.objects.get(pk=pk)
 
 
+def made_by(item: PersonProposal) -> Politician:
+    """The politician that a proposal is about by now."""
+    item.refresh_from_db()
+    assert item.politician is not None
+    return item.politician
+
+
 def term_row(politician: Politician, key: str = "role-1", **said: Any) -> TermRow:
     """A running term of a mayor as an import puts it on record."""
     values: dict[str, Any] = dict.fromkeys(TermRow._fields, "") | {
@@ -96,9 +103,7 @@ def corrected(politician: Politician, by: User, **after: str) -> PersonProposal:
 def test_an_approval_makes_the_politician_with_the_term_and_what_it_is_known_by(editor: User) -> None:
     item = MissingFactory.create()
     decide(item=item, approve=True, by=editor, at=AT)
-    item.refresh_from_db()
-    person = item.politician
-    assert person is not None
+    person = made_by(item)
     key = f"proposal:{addresses.encode(item.pk)}"
     assert person.pk == addresses.derived_id("politician", key)
     assert (person.name, person.family_name, person.given_kana, person.romaji) == (
@@ -157,7 +162,7 @@ def test_who_was_rejected_can_be_taken_after_all(editor: User) -> None:
 def test_an_approval_is_taken_back_and_given_again_under_the_same_address(editor: User) -> None:
     item = MissingFactory.create()
     decide(item=item, approve=True, by=editor, at=AT)
-    address = item.politician.pk
+    address = made_by(item).pk
     hide(item=item, by=editor, at=AT, reason=DecisionReason.FALSEHOOD)
     assert Politician.objects.count() == 0
     assert not Term.objects.exists()
@@ -191,7 +196,7 @@ def test_a_source_takes_the_place_of_a_proposed_term_and_keeps_what_it_does_not_
     item.save()
     decide(item=item, approve=True, by=editor, at=AT)
     proposed = Term.objects.get()
-    row = term_row(item.politician, area_id=proposed.area_id, starts_on="2026-04-20", ends_on="2030-04-19")
+    row = term_row(made_by(item), area_id=proposed.area_id, starts_on="2026-04-20", ends_on="2030-04-19")
     keep_terms([row], at=AT)
     term = Term.objects.get()
     assert (term.key, term.starts_on, term.party, term.running) == ("role-1", "2026-04-20", party, True)
@@ -201,7 +206,7 @@ def test_an_earlier_proposed_term_stays_beside_a_new_one(editor: User) -> None:
     item = MissingFactory.create()
     decide(item=item, approve=True, by=editor, at=AT)
     area = Term.objects.get().area_id
-    keep_terms([term_row(item.politician, area_id=area, starts_on="2030-04-20", ends_on="")], at=AT)
+    keep_terms([term_row(made_by(item), area_id=area, starts_on="2030-04-20", ends_on="")], at=AT)
     assert dict(Term.objects.values_list("key", "running")) == {
         "role-1": True,
         f"proposal:{addresses.encode(item.pk)}": False,
@@ -213,9 +218,9 @@ def test_an_earlier_proposed_term_stays_beside_a_new_one(editor: User) -> None:
 
 def test_only_the_named_facts_change(editor: User) -> None:
     person = imported(birth_year=1960)
-    before = Politician.objects.filter(pk=person.pk).values().get()
+    before: dict[str, Any] = dict(Politician.objects.filter(pk=person.pk).values().get())
     corrected(person, editor, birth_year="1961")
-    after = Politician.objects.filter(pk=person.pk).values().get()
+    after: dict[str, Any] = dict(Politician.objects.filter(pk=person.pk).values().get())
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"birth_year", "changed_at"}
     assert after["birth_year"] == 1961
@@ -378,6 +383,6 @@ def test_only_the_writer_withdraws_and_only_what_waits(editor: User) -> None:
 
 def test_an_editor_of_the_politicians_office_has_no_say(editor: User) -> None:
     item = CorrectionFactory.create()
-    record_delegate(user=editor, politician=item.politician, recorded_by=UserFactory.create(), at=AT)
+    record_delegate(user=editor, politician=made_by(item), recorded_by=UserFactory.create(), at=AT)
     with pytest.raises(NotYours):
         decide(item=item, approve=True, by=editor, at=AT)

@@ -22,6 +22,8 @@ from tsushinbo.evaluations.models import AssessmentTally, HoldCase, ScoreRun, Ta
 from tsushinbo.evaluations.queries import RECOUNTED, tally_mismatches
 from tsushinbo.evaluations.queries.holds import standing_mismatches, unfinished_cases
 from tsushinbo.mail.queries import queue_state
+from tsushinbo.people.models import FactCorrection
+from tsushinbo.people.queries.proposals import disputed_corrections
 from tsushinbo.rankings.queries.complete import incomplete
 from tsushinbo.scoring.method import METHOD
 
@@ -65,6 +67,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
             yield _standings()
             yield _comments()
             yield _pictures()
+            yield _corrections()
             yield _mail()
             yield from _run()
     yield from _checks(deploy)
@@ -182,6 +185,18 @@ def _pictures() -> Finding:
         advice = f"bring {settings.PICTURES_DIR} back from the backup that the database came from"
         return Finding("pictures", f"{missing} pictures of activity reports have no files", advice)
     return Finding("pictures", "every picture has its files")
+
+
+def _corrections() -> Finding:
+    """That the sources of corrected facts still say what was corrected, or what it was corrected to."""
+    total, moved = FactCorrection.objects.count(), disputed_corrections().count()
+    if moved:
+        state = f"the sources of {moved} of {total} say a third thing by now"
+        advice = (
+            "the corrections hold; look at them under 事実の訂正 in the admin, and correct again or settle them there"
+        )
+        return Finding("corrections", state, advice)
+    return Finding("corrections", f"{total} hold, and no source says a third thing")
 
 
 def _mail() -> Finding:

@@ -1,4 +1,4 @@
-"""The admin's door to the accounts that speak for a politician: record one, take one back."""
+"""The admin's door to the accounts that speak for a politician: record one, take one back; and to the corrections that hold against imports."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,12 @@ from django.utils import timezone
 from tsushinbo import addresses
 from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.models import User
-from tsushinbo.people.models import Delegate, Politician
+from tsushinbo.moderation.admin import OnRecord
+from tsushinbo.people.models import Delegate, FactCorrection, Politician
 from tsushinbo.people.queries import speaks_for
+from tsushinbo.people.queries.proposals import disputed_corrections
 from tsushinbo.people.services import AlreadyADelegate, record_delegate, remove_delegate
+from tsushinbo.people.services.corrections import settle_correction
 
 PAGE_OR_ID = re.compile(rf"(?:.*/politicians/)?({addresses.PATTERN})(?:/.*)?")
 if TYPE_CHECKING:
@@ -102,3 +105,37 @@ class DelegateAdmin(Admin):
         """Remove those chosen in the list."""
         for delegate in queryset:
             remove_delegate(delegate, by=member_of(request), at=timezone.now())
+
+
+class DisputedFilter(admin.SimpleListFilter):
+    """Only those whose source says a third thing by now."""
+
+    title = "出典のいまの値"
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The one thing to narrow to."""
+        return [("moved", "訂正の前とも後とも違う")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow to it."""
+        return queryset.filter(pk__in=disputed_corrections().values("pk")) if self.value() == "moved" else queryset
+
+
+@admin.register(FactCorrection)
+class FactCorrectionAdmin(OnRecord):
+    """事実の訂正: what was corrected and holds against imports. Whoever looked at what the source says now may settle it; another value takes another correction."""
+
+    list_display = ("politician", "fact", "replaced", "value", "said", "made_at")
+    list_select_related = ("politician",)
+    list_filter = (DisputedFilter,)
+    search_fields = ("politician__name", "fact")
+    fields = (*list_display, "proposal")
+    actions = ("settle",)
+
+    @admin.action(description="出典のいまの値を見たうえで、訂正のままにする", permissions=["decide"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[FactCorrection]) -> None:
+        """Keep the chosen ones; they are no longer put before anybody."""
+        for correction in queryset:
+            settle_correction(correction)
+        self.message_user(request, f"{len(queryset)}件を確認済みにしました。")

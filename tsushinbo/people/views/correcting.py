@@ -37,13 +37,14 @@ def corrections(request: HttpRequest, politician_id: int) -> HttpResponse:
     parties = parties_to_choose()
     if request.method != "POST":
         return _page(request, person, CorrectionForm(facts, parties=parties, initial={"seen": stamp(facts)}))
-    form = CorrectionForm(facts, _complete(request, facts), parties=parties)
+    sent = _complete(request, facts)
+    form = CorrectionForm(facts, sent, parties=parties)
     account = logged_in(request)
     if account is None:
         return _page(request, person, form, fault=LOGGED_OUT, status=HTTPStatus.FORBIDDEN)
     if request.POST.get("seen", "") != stamp(facts):
         moved = PersonMoved([])
-        form.data["seen"] = stamp(facts)
+        sent["seen"] = stamp(facts)
         return _page(request, person, form, fault=moved.message, refusal=moved)
     if not form.is_valid():
         return _page(request, person, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
