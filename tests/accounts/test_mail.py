@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tsushinbo.accounts.words import NOTICES
+from tsushinbo.config.logs import Lines
 from tsushinbo.mail.backends import LogBackend
 
 # What this site never asks of allauth: codes by mail.
@@ -70,4 +71,4 @@ def test_a_trial_finds_the_link_in_the_log(caplog: pytest.LogCaptureFixture) -> 
     with caplog.at_level("INFO", logger="tsushinbo"):
         assert LogBackend().send_messages([mail_of("email_confirmation_signup")]) == 1
     assert "mail to hanako@example.jp: 【先生の通信簿】登録を完了してください" in caplog.text
-    assert "\nhttp://testserver/a/\n" in caplog.text
+    assert "\n    http://testserver/a/\n" in Lines("{message}", style="{").format(caplog.records[-1])

@@ -12,28 +12,17 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn
 from allauth.socialaccount import forms as social
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
-from tsushinbo.accounts.membership import GONE
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.nicknames import is_readable, passes_for_the_site
+from tsushinbo.japanese.cleaning import clean_text
 
-# Names that would look like the site speaking.
-RESERVED = {
-    "運営",
-    "運営者",
-    "運営事務局",
-    "事務局",
-    "管理者",
-    "管理人",
-    "公式",
-    "モデレーター",
-    "編集者",
-    "先生の通信簿",
-    GONE,
-}
 # Invisible or turning the text around (Unicode categories): no name needs them.
 UNREADABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -198,13 +187,20 @@ class ProfileForm(InOurWords):
     }
     types: ClassVar[dict[str, dict[str, str]]] = {"display_name": {"autocomplete": "nickname"}}
 
+    def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+
     def clean_display_name(self) -> str:
         """Store one spelling of each character, and no name that deceives."""
         name = unicodedata.normalize("NFC", self.cleaned_data["display_name"])
-        if any(unicodedata.category(sign) in UNREADABLE for sign in name):
+        if any(unicodedata.category(sign) in UNREADABLE for sign in name) or (name and not is_readable(name)):
             raise forms.ValidationError("見えない文字が含まれています。入力し直してください。")
-        if "".join(unicodedata.normalize("NFKC", name).split()) in RESERVED:
+        name = " ".join(clean_text(name).split())
+        if passes_for_the_site(name):
             raise forms.ValidationError("運営とまぎらわしい名前は使えません。別の名前を入力してください。")
+        if any(import_string(path)(user=self.member, name=name) for path in settings.ACCOUNT_NAMES_TAKEN):
+            raise forms.ValidationError("政治家とまぎらわしい名前は使えません。別の名前を入力してください。")
         return name
 
 

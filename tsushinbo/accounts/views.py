@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """What others see of a member."""
     member = member_of(request)
-    form = ProfileForm(request.POST or None, initial={"display_name": member.display_name})
+    form = ProfileForm(request.POST or None, member=member, initial={"display_name": member.display_name})
     if request.method == "POST" and form.is_valid():
         membership.rename(user=member, **form.cleaned_data)
         messages.success(request, "プロフィールを保存しました。")

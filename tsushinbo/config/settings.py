@@ -242,6 +242,8 @@ ACCOUNT_EXPORT = {
     "appeals": "tsushinbo.moderation.queries.appeals.exported",
     "bans": "tsushinbo.moderation.queries.bans.exported",
 }
+# Whose names no other member may bear: each is called with ``user`` and ``name``.
+ACCOUNT_NAMES_TAKEN = ["tsushinbo.people.queries.names.names_another"]
 # Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
 MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]
 # What waits in lists of other rooms: each is called with ``user`` and ``at``, and returns a moderation.queries.Elsewhere, None for who may not open it.
@@ -268,12 +270,12 @@ ACCOUNT_CLOSING = [
     "tsushinbo.notices.services.forget_member",
     "tsushinbo.mail.services.forget_mail_to",
 ]
+# Whose news mails leave out: called with ``at``, returns politicians.
+MAIL_LEAVES_OUT = "tsushinbo.elections.queries.campaigning"
 # What can be followed, and who names it: docs/architecture.md
 FOLLOWED = {
     "politician": "tsushinbo.people.following.politicians",
     "party": "tsushinbo.people.following.parties",
-# Whose news mails leave out: called with ``at``, returns politicians.
-MAIL_LEAVES_OUT = "tsushinbo.elections.queries.campaigning"
     "area": "tsushinbo.people.following.areas",
     "pledge": "tsushinbo.pledges.following.pledges",
     "report": "tsushinbo.activities.following.reports",
@@ -394,7 +396,13 @@ PICTURE_PIXELS = env.number("TSUSHINBO_PICTURE_MEGAPIXELS", 30, low=1, high=200)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "tsushinbo.config.logs.Lines",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"tsushinbo": {"level": "INFO"}},
@@ -403,6 +411,7 @@ LOGGING = {
 # What is beside a picture in its form. A form that may be taken whole is held in memory: on a full disk what was typed would be lost with the file.
 PICTURE_FORM_BYTES = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_BYTES + PICTURE_FORM_BYTES
+FILE_UPLOAD_HANDLERS = ["tsushinbo.site.uploads.WholeInMemory"]
 # Where facts of books are asked for (books/lookup.py), in this order; "none": everything is typed.
 BOOK_SOURCES = env.words("TSUSHINBO_BOOK_SOURCES") or ["openbd", "ndl"]
 if BOOK_SOURCES == ["none"]:

@@ -45,7 +45,7 @@ class LogBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Log every message and return how many there were."""
         for message in email_messages:
-            logger.info("mail to %s: %s\n%s", ", ".join(message.to), message.subject, message.body)
+            logger.info("mail to %s: %s", ", ".join(message.to), message.subject, extra={"below": message.body})
         return len(email_messages)
 
 
