@@ -347,3 +347,21 @@ def test_a_change_has_a_draft_of_its_own(client: Client, politician: Politician,
 
 def test_the_own_page_needs_an_account(client: Client) -> None:
     assert client.get("/activities/mine/").status_code == 302
+
+
+def test_who_speaks_for_the_politician_no_longer_finds_no_way_that_leads_nowhere(
+    client: Client, politician: Politician, office: User
+) -> None:
+    past = ReportFactory.create(politician=politician, author=office, title="代表として書いた報告")
+    own = MemberReportFactory.create(author=office, title="利用者として書いた報告")
+    draft = DraftFactory.create(author=office, politician=politician, report=past)
+    client.force_login(office)
+    ways = [reverse("activities:edit", args=[report.pk]) for report in (past, own)]
+    page = text_of(client.get("/activities/mine/"))
+    assert all(f'href="{way}"' in page for way in ways)
+    assert draft.title in page
+    office.delegations.all().delete()
+    page = text_of(client.get("/activities/mine/"))
+    assert [f'href="{way}"' in page for way in ways] == [False, True]
+    assert past.title in page
+    assert draft.title not in page

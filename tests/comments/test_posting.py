@@ -20,7 +20,8 @@ from tsushinbo.comments.queries import exported
 from tsushinbo.comments.services import Writer, forget_networks, leave_comments, post_comment, withdraw_comment
 from tsushinbo.moderation.models import DecisionReason
 from tsushinbo.moderation.services import Banned, ban_account, ban_network, decide, hide
-from tsushinbo.notices.models import Notice
+from tsushinbo.notices.models import Event, Notice, Subject
+from tsushinbo.notices.services import fan_out, follow
 from tsushinbo.people.models import PoliticianName
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,20 @@ def test_of_a_new_comment_the_office_and_the_reports_writer_are_told(citizen: Us
     assert list(told.values_list("user", "url")) == [(delegate.user.pk, comment.get_absolute_url())]
     hide(item=comment, by=moderator, reason=DecisionReason.UNRELATED, at=NOW)
     assert not Notice.objects.filter(kind="comment").exists()
+
+
+def test_who_follows_a_report_is_told_of_its_comments_once_and_of_their_own_never(citizen: User) -> None:
+    delegate, reader, bystander = DelegateFactory.create(), UserFactory.create(), UserFactory.create()
+    report = ReportFactory.create(politician=delegate.politician, author=delegate.user)
+    for user in (reader, delegate.user, citizen):
+        follow(user=user, subject=Subject.REPORT, subject_id=report.pk, at=NOW)
+    comment = post(report, Writer(account=citizen), body="点検の結果を知りたいです。")
+    assert not Event.objects.exists(), "nothing is told of what waits"
+    decide(item=comment, approve=True, by=UserFactory.create(role="moderator"), at=NOW)
+    fan_out(at=NOW)
+    told = Notice.objects.filter(kind="comment").order_by("user").values_list("user", "url")
+    assert list(told) == sorted((user.pk, comment.get_absolute_url()) for user in (reader, delegate.user))
+    assert not Notice.objects.filter(user=bystander).exists()
 
 
 def test_a_politicians_own_people_decide_on_none_of_the_comments() -> None:

@@ -239,9 +239,9 @@ def test_casting_costs_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize(
-    # The pledge, its tally, the ballot and its text; on a page of its own also the owner's name.
+    # The pledge, its tally, the ballot, its text and whether anything is asked about it; on a page of its own also the owner's name.
     ("htmx", "queries"),
-    [(False, 5), (True, 4)],
+    [(False, 6), (True, 5)],
 )
 def test_the_own_page_costs_a_fixed_number_of_queries(
     client: Client, pledge: Pledge, django_assert_num_queries: DjangoAssertNumQueries, htmx: bool, queries: int

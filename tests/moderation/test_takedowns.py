@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from tests.accounts.factories import UserFactory, log_in_with_second_factor
 from tests.activities.factories import ReportFactory
+from tests.pledges.factories import PledgeFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.roles import Role
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.comments.models import Comment
+from tsushinbo.evaluations.models import ReasonText
 from tsushinbo.mail.models import Message
 from tsushinbo.moderation.models import Deed, LogEntry
 from tsushinbo.moderation.models.takedowns import Takedown
@@ -329,3 +331,25 @@ def test_who_wrote_without_an_account_is_asked_beside_the_own_comment(client: Cl
     assert writer.get(address).status_code == 200
     assert writer.post(address, {"answer": "削除に同意します。"}).status_code == 303
     assert address not in writer.get(comments).content.decode()
+
+
+def test_a_voter_without_an_account_finds_the_inquiry_beside_the_own_reason(client: Client, desk: Client) -> None:
+    pledge, voter, other = PledgeFactory.create(), Client(), Client()
+    address = reverse("evaluations:ballot", args=[pledge.pk])
+    for browser, words in ((voter, "財源が示されていません。"), (other, "別の理由です。")):
+        browser.post(address, {"choice": "bad", "reasons": ["other"], "reason_text": words})
+    text = ReasonText.objects.get(text="財源が示されていません。")
+    ReasonText.objects.update(state="approved")
+    made = ask(client, page=pledge.get_absolute_url())
+    desk.post(page_of(made), {"deed": "choose", "text": reverse("moderation:text", args=[text.kind, text.pk])})
+    asked = "あなたの理由の文章に、削除の申出がありました。"
+    assert asked not in voter.get(address).content.decode(), "nothing was asked yet"
+    desk.post(page_of(made), {"deed": "ask"})
+    answer = reverse("moderation:takedown-answer", args=[made.pk])
+    page = voter.get(address).content.decode()
+    assert asked in page
+    assert f'href="{answer}"' in page
+    for public in (other.get(address), client.get(address), voter.get(pledge.get_absolute_url())):
+        assert asked not in public.content.decode()
+    assert voter.post(answer, {"answer": "公表された予算書のとおりです。"}).status_code == 303
+    assert asked not in voter.get(address).content.decode()

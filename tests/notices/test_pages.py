@@ -9,6 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.accounts.factories import UserFactory
+from tests.activities.factories import ReportFactory
 from tests.notices.factories import NOON, followed
 from tests.people.factories import AreaFactory, PartyFactory, PoliticianFactory
 from tsushinbo.accounts.models import User
@@ -174,10 +175,20 @@ def test_public_pages_carry_the_button_without_a_cookie(client: Client) -> None:
         ("politician", (person := PoliticianFactory()).pk, person.get_absolute_url()),
         ("party", (party := PartyFactory()).pk, party.get_absolute_url()),
         ("area", 10006, prefecture.get_absolute_url()),
+        ("report", (report := ReportFactory.create()).pk, report.get_absolute_url()),
     ):
         answer = client.get(page)
         assert f'action="{button(number, subject)}"' in answer.content.decode()
         assert not answer.cookies
+
+
+def test_a_report_offers_what_follows_its_comments(client: Client, member: User) -> None:
+    report = ReportFactory.create()
+    assert "コメントの続きを受け取る" in client.get(report.get_absolute_url()).content.decode()
+    answer = client.post(button(report.pk, "report"), {"choice": "follow"}, follow=True).content.decode()
+    assert "コメントの受け取りをやめる" in answer
+    assert f"コメントの続きを受け取っています：{report.title}" in answer
+    assert report.title in html(client, FOLLOWS)
 
 
 def test_mail_is_chosen_by_pace_and_kind(client: Client, member: User) -> None:

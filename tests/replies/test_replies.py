@@ -20,8 +20,10 @@ from tsushinbo.accounts.membership import close_account
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import exported
 from tsushinbo.accounts.roles import Role
+from tsushinbo.comments.models import Comment
 from tsushinbo.moderation.services import NotYours, confirm, decide, hide
-from tsushinbo.notices.models import Kind, Notice
+from tsushinbo.notices.models import Kind, Notice, Subject
+from tsushinbo.notices.services import fan_out, follow
 from tsushinbo.people.models import Delegate, Politician
 from tsushinbo.replies.errors import NotSpokenFor, NotToBeAnswered, ReplyMoved
 from tsushinbo.replies.models import Reply
@@ -91,6 +93,19 @@ def test_an_answer_is_public_at_once_below_what_it_answers_and_its_writer_is_tol
     assert "さんの反論・回答" in page
     writer = target.proposed_by if kind == "evidence" else target.author  # type: ignore[union-attr]
     assert Notice.objects.filter(user=writer, kind=Kind.REPLY).count() == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_follows_a_report_is_told_of_answers_to_its_comments(office: User, make: Make, kind: str) -> None:
+    target, reader = make(kind), UserFactory.create()
+    subject = target.report if isinstance(target, Comment) else target.pledge
+    follow(user=reader, subject=Subject.REPORT if kind == "comment" else Subject.PLEDGE, subject_id=subject.pk, at=AT)
+    reply(target, office)
+    fan_out(at=AT)
+    told = Notice.objects.filter(user=reader, kind=Kind.REPLY)
+    assert [notice.title.endswith("へのコメントに回答しました") for notice in told] == (
+        [True] if kind == "comment" else []
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

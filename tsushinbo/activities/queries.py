@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from tsushinbo import addresses
@@ -13,7 +13,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.activities.images import KINDS, exists, kinds
 from tsushinbo.activities.markdown import Shown
 from tsushinbo.activities.models import ActivityReport, Draft, Picture, ReportRevision
-from tsushinbo.people.models import Politician, Term
+from tsushinbo.people.models import Delegate, Politician, Term
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.differences import Piece, differences
 from tsushinbo.pledges.models import Pledge
@@ -239,15 +239,21 @@ def is_writer(account: User, report: ActivityReport) -> bool:
 
 
 def own_reports(account: User) -> QuerySet[ActivityReport]:
-    """What an account wrote, or may change for the politician it speaks for; the newest first."""
-    delegated = Q(by_owner=True, politician__delegates__user=account)
-    rows = ActivityReport.objects.filter(Q(author=account) | delegated).distinct()
+    """What an account wrote, or may change for the politician it speaks for; the newest first.
+
+    ``may_change``: as ``is_writer``; who speaks for the politician no longer sees what they wrote, and changes it no more.
+    """
+    speaks = Exists(Delegate.objects.filter(user=account, politician=OuterRef("politician")))
+    rows = ActivityReport.objects.filter(Q(author=account) | Q(speaks, by_owner=True))
+    rows = rows.annotate(may_change=ExpressionWrapper(Q(by_owner=False) | speaks, BooleanField()))
     return rows.select_related("politician").defer("body").order_by("-created_at", "pk")
 
 
 def own_drafts(account: User) -> QuerySet[Draft]:
-    """The drafts of an account, the last touched first."""
-    return Draft.objects.filter(author=account).select_related("politician", "report").order_by("-saved_at", "pk")
+    """The drafts of an account with which it may go on, the last touched first: not those of a politician's own reports once it speaks no longer."""
+    speaks = Exists(Delegate.objects.filter(user=account, politician=OuterRef("report__politician")))
+    rows = Draft.objects.filter(Q(report=None) | Q(report__by_owner=False) | speaks, author=account)
+    return rows.select_related("politician", "report").order_by("-saved_at", "pk")
 
 
 def spoken_for(account: User) -> QuerySet[Politician]:

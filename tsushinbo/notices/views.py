@@ -99,6 +99,9 @@ def follow(request: HttpRequest, subject: str, subject_id: int) -> HttpResponse:
         if _htmx(request):
             return HttpResponse(headers={"HX-Redirect": response.url, "Cache-Control": "no-store"})
         return response
+    if request.method == "POST":
+        # The form may come from a page that is older than a merge.
+        subject_id = services.standing(kind, subject_id)
     what = queries.describe({kind: {subject_id}})[kind].get(subject_id)
     if what is None:
         raise Http404("there is no such thing")

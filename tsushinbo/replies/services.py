@@ -1,14 +1,16 @@
 """Writes of replies."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import count_use
-from tsushinbo.notices.models import Kind
-from tsushinbo.notices.services import tell
+from tsushinbo.comments.models import Comment
+from tsushinbo.notices.models import Kind, Subject
+from tsushinbo.notices.services import tell, tell_followers
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.replies.errors import NotSpokenFor, NotToBeAnswered, ReplyMoved
 from tsushinbo.replies.models import Reply, ReplyRevision
@@ -67,7 +69,18 @@ def _change(reply: Reply, author: User, body: str, at: datetime) -> Reply:
 
 
 def _tell_writer(reply: Reply, target: Answerable, at: datetime) -> None:
+    news: dict[str, Any] = {
+        "kind": Kind.REPLY,
+        "url": reply.get_absolute_url(),
+        "text": reply.body,
+        "at": at,
+        "about": reply.politician_id,
+    }
     writer = writer_of(target)
     if writer is not None and writer.pk != reply.author_id:
-        title = f"{reply.politician.name}さんが、あなたの投稿に回答しました"
-        tell(users=[writer.pk], kind=Kind.REPLY, title=title, url=reply.get_absolute_url(), text=reply.body, at=at)
+        tell(users=[writer.pk], title=f"{reply.politician.name}さんが、あなたの投稿に回答しました", **news)
+    if isinstance(target, Comment):
+        # Whoever wrote the comment was told just now.
+        title = f"{reply.politician.name}さんが、「{target.report.title}」へのコメントに回答しました"
+        spare = reply.author_id if writer is None else writer.pk
+        tell_followers(subject=Subject.REPORT, subject_id=target.report_id, title=title, spare=spare, **news)

@@ -1,6 +1,6 @@
 """Writes of reports: posting, changing, and what moderators decide on those that are public already."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -18,7 +18,9 @@ from tsushinbo.moderation.models import DecisionReason
 from tsushinbo.moderation.services import AlreadyDecided, confirm, hide, refuse_banned, restore
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import speaks_for
+from tsushinbo.pledges.errors import PledgeGone
 from tsushinbo.pledges.models import Pledge
+from tsushinbo.pledges.services import standing_pledge
 
 LATEST = timedelta(days=365)
 State = ActivityReport.State
@@ -62,6 +64,7 @@ def post_report(
     """
     with transaction.atomic():
         refuse_banned(account=author, at=at)
+        wording = _on_standing_pledge(wording)
         _count_use(author, at)
         if draft is not None:
             draft = _lock(draft)
@@ -105,6 +108,8 @@ def change_report(
     """
     with transaction.atomic():
         refuse_banned(account=author, at=at)
+        # Before the report: a merge, too, locks the pledges first.
+        wording = _on_standing_pledge(wording)
         _count_use(author, at)
         if draft is not None:
             draft = _lock(draft)
@@ -169,6 +174,17 @@ def judge_report(
             restore(item=report, by=by, note=note, at=at)
     except AlreadyDecided:
         raise AlreadyLookedAt from None
+
+
+def _on_standing_pledge(wording: Wording) -> Wording:
+    """The wording, tied to the pledge into which its own was merged meanwhile. Until the end of the transaction that one is merged into no other."""
+    if wording.pledge is None:
+        return wording
+    try:
+        standing = standing_pledge(wording.pledge.pk)
+    except PledgeGone:
+        return wording
+    return wording if standing == wording.pledge.pk else replace(wording, pledge=Pledge.objects.get(pk=standing))
 
 
 def _count_use(author: User, at: datetime) -> None:

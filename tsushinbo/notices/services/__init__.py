@@ -2,7 +2,7 @@
 
 from tsushinbo.notices.services.choices import choose_mail, stop_mail
 from tsushinbo.notices.services.digests import mail_due
-from tsushinbo.notices.services.follows import follow, forget_member, move_follows, unfollow
+from tsushinbo.notices.services.follows import follow, forget_member, move_follows, standing, unfollow
 from tsushinbo.notices.services.telling import fan_out, forget_old, mark_read, retract, tell, tell_followers
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "mark_read",
     "move_follows",
     "retract",
+    "standing",
     "stop_mail",
     "tell",
     "tell_followers",
