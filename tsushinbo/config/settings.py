@@ -280,6 +280,8 @@ FOLLOWED = {
     "pledge": "tsushinbo.pledges.following.pledges",
     "report": "tsushinbo.activities.following.reports",
 }
+# What may be merged into another of its kind: called with a number inside a transaction, it returns the one that stands, and holds it.
+FOLLOWED_MERGED = {"pledge": "tsushinbo.pledges.services.standing_pledge"}
 
 _oidc = env.together(
     "TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME", "TSUSHINBO_OIDC_CLIENT_ID", "TSUSHINBO_OIDC_CLIENT_SECRET"

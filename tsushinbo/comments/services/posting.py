@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,8 +20,9 @@ from tsushinbo.comments.nicknames import is_readable, names_in, passes_for_the_s
 from tsushinbo.comments.queries import own_comments
 from tsushinbo.moderation.hints import links_in
 from tsushinbo.moderation.services import refuse_banned
-from tsushinbo.notices.models import Kind
-from tsushinbo.notices.services import tell
+from tsushinbo.notices.models import Kind, Subject
+from tsushinbo.notices.queries import followers_among
+from tsushinbo.notices.services import tell, tell_followers
 from tsushinbo.people.models import Delegate
 
 # Rows thrown away in one transaction: the write lock of SQLite is held for a moment only.
@@ -83,19 +85,22 @@ def withdraw_comment(*, comment: Comment, writer: Writer) -> None:
 
 
 def tell_of_comment(*, item: Comment, by: User, at: datetime) -> None:
-    """Tell who wrote the report, and who speaks for its politician, of a comment that became public."""
+    """Tell who wrote the report, who speaks for its politician, and who follows it, of a comment that became public; each of them once."""
     report = item.report
     readers = set(Delegate.objects.filter(politician=report.politician_id).values_list("user", flat=True))
     readers.add(report.author_id)
     readers.discard(item.author_id or 0)
-    tell(
-        users=sorted(readers),
-        kind=Kind.COMMENT,
-        title=f"「{report.title}」にコメントがつきました"[:120],
-        url=item.get_absolute_url(),
-        text=f"{item.nickname}さん：{item.body[:200]}",
-        at=at,
-    )
+    readers -= followers_among(readers, Subject.REPORT, report.pk)
+    news: dict[str, Any] = {
+        "kind": Kind.COMMENT,
+        "title": f"「{report.title}」にコメントがつきました"[:120],
+        "url": item.get_absolute_url(),
+        "text": f"{item.nickname}さん：{item.body[:200]}",
+        "at": at,
+    }
+    tell(users=sorted(readers), **news)
+    about = report.politician_id
+    tell_followers(subject=Subject.REPORT, subject_id=report.pk, spare=item.author_id, about=about, **news)
 
 
 def forget_networks(*, at: datetime) -> int:
