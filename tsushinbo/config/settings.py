@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from tsushinbo import __version__
-from tsushinbo.config import env
+from tsushinbo.config import env, rooms
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA_DIR = env.data_dir()
@@ -224,64 +224,19 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "先生の通信簿"
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
-# What an account holder can download: a name in the file, and who tells what belongs under it.
-ACCOUNT_EXPORT = {
-    "account": "tsushinbo.accounts.queries.account_data",
-    "speaks_for": "tsushinbo.people.queries.exported_delegations",
-    "politicians": "tsushinbo.people.queries.proposals.exported",
-    "claims": "tsushinbo.claims.queries.exported",
-    "replies": "tsushinbo.replies.queries.exported",
-    "evidence": "tsushinbo.pledges.queries.evidence.exported",
-    "pledges": "tsushinbo.pledges.queries.contributions.exported",
-    "assessments": "tsushinbo.evaluations.queries.assessments.exported",
-    "activity_reports": "tsushinbo.activities.queries.exported",
-    "comments": "tsushinbo.comments.queries.exported",
-    "ballots": "tsushinbo.evaluations.queries.joining.exported_ballots",
-    "notices": "tsushinbo.notices.queries.exported",
-    "books": "tsushinbo.books.queries.exported",
-    "appeals": "tsushinbo.moderation.queries.appeals.exported",
-    "bans": "tsushinbo.moderation.queries.bans.exported",
-}
-# Whose names no other member may bear: each is called with ``user`` and ``name``.
-ACCOUNT_NAMES_TAKEN = ["tsushinbo.people.queries.names.names_another"]
-# Who has no say in a text that waits: each is called with the moderator and the texts, and returns those that are not theirs to decide.
-MODERATION_CONFLICTS = ["tsushinbo.people.queries.concerned"]
-# What waits in lists of other rooms: each is called with ``user`` and ``at``, and returns a moderation.queries.Elsewhere, None for who may not open it.
-MODERATION_QUEUES = [
-    "tsushinbo.evaluations.queries.holds.cases_waiting",
-    "tsushinbo.evaluations.queries.holds.alerts_waiting",
-    "tsushinbo.pledges.queries.evidence.evidence_waiting",
-    "tsushinbo.claims.queries.claims_waiting",
-]
+ACCOUNT_APPOINTING = rooms.ACCOUNT_APPOINTING
+ACCOUNT_CLOSING = rooms.ACCOUNT_CLOSING
+ACCOUNT_EXPORT = rooms.ACCOUNT_EXPORT
+ACCOUNT_LEAVING = rooms.ACCOUNT_LEAVING
+ACCOUNT_NAMES_TAKEN = rooms.ACCOUNT_NAMES_TAKEN
+FOLLOWED = rooms.FOLLOWED
+FOLLOWED_MERGED = rooms.FOLLOWED_MERGED
+MAIL_LEAVES_OUT = rooms.MAIL_LEAVES_OUT
+MODERATION_CONFLICTS = rooms.MODERATION_CONFLICTS
+MODERATION_QUEUES = rooms.MODERATION_QUEUES
 # Files of the operator's own words and domains that only draw a moderator's eye.
 MODERATION_WORDS = env.file("TSUSHINBO_MODERATION_WORDS")
 MODERATION_DOMAINS = env.file("TSUSHINBO_MODERATION_DOMAINS")
-# What others may go on reading of a closed account, or not, as its owner chose: each is called with ``user`` and ``keep``.
-ACCOUNT_LEAVING = ["tsushinbo.comments.services.leave_comments"]
-# Who keeps a record of roles that are given and taken: each is called with ``user``, ``before``, ``after``, ``by`` and ``at``.
-ACCOUNT_APPOINTING = ["tsushinbo.moderation.services.log.record_roles"]
-# What else goes when an account is closed, before its row does: each is called with the account.
-ACCOUNT_CLOSING = [
-    "tsushinbo.claims.services.close_claims",
-    "tsushinbo.activities.services.forget_unpublished",
-    "tsushinbo.pledges.services.drafts.forget_unpublished",
-    "tsushinbo.people.services.proposals.forget_unpublished",
-    "tsushinbo.evaluations.services.forget_joined",
-    "tsushinbo.notices.services.forget_member",
-    "tsushinbo.mail.services.forget_mail_to",
-]
-# Whose news mails leave out: called with ``at``, returns politicians.
-MAIL_LEAVES_OUT = "tsushinbo.elections.queries.campaigning"
-# What can be followed, and who names it: docs/architecture.md
-FOLLOWED = {
-    "politician": "tsushinbo.people.following.politicians",
-    "party": "tsushinbo.people.following.parties",
-    "area": "tsushinbo.people.following.areas",
-    "pledge": "tsushinbo.pledges.following.pledges",
-    "report": "tsushinbo.activities.following.reports",
-}
-# What may be merged into another of its kind: called with a number inside a transaction, it returns the one that stands, and holds it.
-FOLLOWED_MERGED = {"pledge": "tsushinbo.pledges.services.standing_pledge"}
 
 _oidc = env.together(
     "TSUSHINBO_OIDC_URL", "TSUSHINBO_OIDC_NAME", "TSUSHINBO_OIDC_CLIENT_ID", "TSUSHINBO_OIDC_CLIENT_SECRET"
