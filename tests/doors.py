@@ -60,6 +60,8 @@ EXAMPLES: dict[str, Callable[[World], str]] = {
     "claims:claim": _of("claims:claim", "rival"),
     "claims:invitation": lambda w: reverse("claims:invitation", args=[w.invitation_token]),
     "claims:decide": _of("claims:decide", "claim"),
+    "people:withdraw": _of("people:withdraw", "person"),
+    "people:corrections": _of("people:corrections", "politician"),
     "office:politician": _of("office:politician", "politician"),
     "office:team": _of("office:team", "politician"),
     "replies:reply": lambda w: reverse("replies:reply", args=["comment", w.comment.pk]),
@@ -129,7 +131,8 @@ def example(door: Door, world: World) -> str:
     if door.name in EXAMPLES:
         return EXAMPLES[door.name](world)
     if door.of_admin and "<path:object_id>" in door.route:
-        return "/" + door.route.replace("<path:object_id>", str(world.admin_row(door.route.split("/")[2]))).lstrip("/")
+        table = "/".join(door.route.split("/")[1:3])
+        return f"/{door.route.replace('<path:object_id>', str(world.admin_row(table)))}"
     if "<" in door.route or "(?P" in door.route:
         raise KeyError(f"{door.name}: tests/doors.py has no example of {door.route}")
     return f"/{door.route}"

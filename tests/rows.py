@@ -38,8 +38,4 @@ def changes(before: Rows, after: Rows) -> dict[str, list[dict[str, Any]]]:
 
 
 def _key(model: type[models.Model], row: dict[str, Any]) -> Any:
-    primary = model._meta.pk
-    if isinstance(primary, models.CompositePrimaryKey):
-        return tuple(row[field.attname] for field in primary.fields)
-    assert primary is not None
-    return row[primary.attname]
+    return tuple(row[field.attname] for field in model._meta.pk_fields)

@@ -1,19 +1,26 @@
 """One row of everything that an address can be about, with who owns it: for tests that walk through every door of the site."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core import signing
-from django.db.models import Model
 from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import DraftFactory, MemberReportFactory, ReportFactory
 from tests.books.factories import ChosenFactory, LinkFactory
 from tests.claims.factories import InvitationFactory, WaitingClaimFactory
-from tests.people.factories import AreaFactory, DelegateFactory, PartyFactory, PoliticianFactory, TermFactory
+from tests.people.factories import (
+    AreaFactory,
+    DelegateFactory,
+    MissingFactory,
+    PartyFactory,
+    PoliticianFactory,
+    TermFactory,
+)
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport, Draft, Picture
@@ -27,7 +34,7 @@ from tsushinbo.moderation.models import Appeal, Ban, LogEntry
 from tsushinbo.moderation.models.takedowns import Takedown
 from tsushinbo.notices.models import Follow, Notice
 from tsushinbo.notices.tickets import ticket
-from tsushinbo.people.models import Area, Delegate, Party, Politician
+from tsushinbo.people.models import Area, Delegate, Party, PersonProposal, Politician
 from tsushinbo.pledges.models import Evidence, Pledge, PledgeDraft, PledgeProposal
 from tsushinbo.replies.models import Reply
 
@@ -39,7 +46,7 @@ WRITER = 4711
 
 @dataclass(frozen=True)
 class World:
-    """``politician`` is spoken for by ``office``, ``rival`` by ``rival_office``; what is private belongs to ``writer``, the passkey to ``rival_office``."""
+    """``politician`` is spoken for by ``office``, ``rival`` by ``rival_office``; what is private belongs to ``writer``, the passkey to an editor."""
 
     office: User
     rival_office: User
@@ -63,6 +70,7 @@ class World:
     reason: ReasonText
     evidence: Evidence
     proposal: PledgeProposal
+    person: PersonProposal
     pledge_draft: PledgeDraft
     pledge_list: PledgeDraft
     claim: Claim
@@ -90,13 +98,10 @@ class World:
         """What the link of the invitation holds."""
         return signing.dumps(self.invitation.pk, salt=SALT)
 
-    def admin_row(self, model: str) -> int:
-        """The id of a row of this model, by the name that the admin's addresses have for it; 1 where the world has none."""
-        for one in fields(self):
-            row = getattr(self, one.name)
-            if isinstance(row, Model) and row._meta.model_name == model:
-                return int(row.pk)
-        return 1
+    def admin_row(self, table: str) -> int:
+        """The id of a row of a table, by the name that the admin's addresses have for it; 1 where the world has none."""
+        row = apps.get_model(*table.split("/"))._default_manager.order_by("pk").first()
+        return int(row.pk) if row else 1
 
 
 def make_world() -> World:
@@ -117,6 +122,7 @@ def make_world() -> World:
     )
     link = LinkFactory.create(politician=politician, author=writer, why=SECRET, submitted_at=at)
     chosen = ChosenFactory.create(politician=politician, submitted_at=at).book
+    assert chosen is not None
     comment = Comment.objects.create(report=report, body="参考になります。", state="approved", writer=1, **times)
     own_comment = Comment.objects.create(report=report, body=SECRET, author=writer, nickname="書き手", **times)
     refused = Comment.objects.create(
@@ -162,6 +168,7 @@ def make_world() -> World:
             proposed_status="started", proposed_by=editor, proposed_at=at,
         ),
         proposal=PledgeProposal.objects.create(author=writer, politician=rival, content=content, submitted_at=at),
+        person=MissingFactory.create(author=writer, reason=SECRET, submitted_at=at),
         pledge_draft=PledgeDraft.objects.create(**kept, fields={"title": f"{SECRET}の公約", "text": SECRET}),
         pledge_list=PledgeDraft.objects.create(**kept, rows=[{"title": SECRET, "text": SECRET}]),
         claim=WaitingClaimFactory.create(user=writer, politician=rival, statement=SECRET, opened_at=at, proved_at=at),
@@ -192,5 +199,5 @@ def make_world() -> World:
         mail=Message.objects.create(
             to="who@example.jp", subject=SECRET, text=SECRET, created_at=at, next_try_at=at, give_up_at=at + timedelta(days=1)
         ),
-        passkey=Authenticator.objects.create(user=rival_office, type="webauthn", data={"name": SECRET, "credential": {}}),
+        passkey=Authenticator.objects.create(user=editor, type="webauthn", data={"name": SECRET, "credential": {}}),
     )  # fmt: skip

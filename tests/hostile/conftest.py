@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+
 from tests.accounts.factories import log_in_with_second_factor
 from tests.world import World, make_world
 from tsushinbo.accounts.models import User
