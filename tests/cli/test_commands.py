@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import POSTED_AT, ReportFactory
 from tests.evaluations.assessing import assess, kept_sums
 from tests.evaluations.counting import cast
-from tests.people.factories import DelegateFactory
+from tests.people.factories import CorrectionFactory, DelegateFactory
 from tests.pledges.factories import PartyPledgeFactory, PledgeFactory
 from tests.rankings.scene import make_scene
 from tsushinbo import __version__, addresses
@@ -19,7 +20,8 @@ from tsushinbo.activities.models import Picture
 from tsushinbo.cli import chores, main
 from tsushinbo.evaluations.models import AssessmentTally, ScoreRun, Tally
 from tsushinbo.evaluations.queries import scores
-from tsushinbo.people.models import Politician
+from tsushinbo.moderation.services import decide
+from tsushinbo.people.models import FactCorrection, Politician
 from tsushinbo.rankings.models import RankingRow
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,18 @@ def test_doctor_and_score_find_a_wrong_tally_and_rebuild_mends_it(capsys: pytest
     assert run("score") == 0
     assert run("doctor") == 0
     assert not Tally.objects.filter(pledge=pledge, good__gt=0).exists()
+
+
+def test_doctor_asks_for_a_look_where_the_source_of_a_correction_says_a_third_thing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    item = CorrectionFactory.create()
+    decide(item=item, approve=True, by=UserFactory.create(), at=timezone.now())
+    run("doctor")
+    assert "corrections: 1 hold, and no source says a third thing" in capsys.readouterr().out
+    FactCorrection.objects.update(said="1999")
+    assert run("doctor") == 1
+    assert "WRONG corrections: the sources of 1 of 1 say a third thing by now" in capsys.readouterr().out
 
 
 def test_doctor_misses_the_files_of_pictures(capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ from tsushinbo import addresses
 from tsushinbo.accounts.models import User
 from tsushinbo.moderation.models import DecisionReason
 from tsushinbo.moderation.services import ban_account, decide
-from tsushinbo.people.models import PersonProposal, Politician
+from tsushinbo.people.models import FactCorrection, PersonProposal, Politician
+from tsushinbo.people.queries.proposals import disputed_corrections
 
 pytestmark = pytest.mark.django_db
 NEW = "/politicians/new/"
@@ -288,7 +289,7 @@ def test_what_was_corrected_is_public_with_date_and_source(client: Client) -> No
     assert "1970年" not in client.get(address).content.decode()
     decide(item=item, approve=True, by=UserFactory.create(), at=timezone.now())
     page = client.get(address).content.decode()
-    for words in ("1970年", "（なし）", "https://www.example.com/profile/"):
+    for words in ("1970年", "記載なし", "https://www.example.com/profile/"):
         assert words in page
 
 
@@ -425,3 +426,25 @@ def test_pages_cost_a_fixed_number_of_queries(
         client.get(corrections_of(person))
     with django_assert_max_num_queries(6):
         client.get(reverse("people:mine"))
+
+
+# In the admin
+
+
+def test_an_administrator_settles_what_a_source_says_by_now(client: Client) -> None:
+    item = CorrectionFactory.create()
+    decide(item=item, approve=True, by=UserFactory.create(), at=timezone.now())
+    correction = FactCorrection.objects.get()
+    FactCorrection.objects.update(said="1999")
+    address = reverse("admin:people_factcorrection_changelist")
+    chosen = {"action": "settle", "_selected_action": [correction.pk]}
+    editor = Client()
+    log_in_with_second_factor(editor, UserFactory.create(role="editor"))
+    assert editor.post(address, chosen).status_code in {302, 403}
+    assert disputed_corrections().exists()
+    log_in_with_second_factor(client, UserFactory.create(role="administrator"))
+    assert "1999" in client.get(f"{address}?source=moved").content.decode()
+    client.post(address, chosen)
+    assert not disputed_corrections().exists()
+    correction.refresh_from_db()
+    assert correction.value == "1970"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsushinbo.addresses import new_id
+from tsushinbo.japanese.dates import written_date
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.people.models.politicians import Office, Politician
@@ -85,7 +86,7 @@ class PersonProposal(Reviewable):
         office = Office(said["office"]).label
         shown = [
             ("氏名", said["name"]), ("ふりがな", said["kana"]), ("職", office), ("選挙区・自治体", said["place_name"]),
-            ("政党", said["party_name"]), ("就任の日", said["starts_on"]), ("公式サイト", said["link_url"]),
+            ("政党", said["party_name"]), ("就任の日", written_date(said["starts_on"])), ("公式サイト", said["link_url"]),
         ]  # fmt: skip
         return [(name, text) for name, text in shown if text]
 
