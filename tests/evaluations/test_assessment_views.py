@@ -177,7 +177,7 @@ def test_what_is_no_number_is_refused_beside_the_field(
     assert said in html
     assert "0から100までの整数を入れてください。" in html
     assert 'aria-invalid="true"' in html
-    assert '<a href="#id_progress">進捗度：' in html
+    assert '<a href="#id_progress">進捗度' in html
     assert "<script>" not in html
     assert "書いた言葉" in html
     assert not Assessment.objects.exists()
