@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.accounts.factories import UserFactory
 from tests.notices.factories import NOON
@@ -21,6 +21,7 @@ from tsushinbo.mail.services import deliver_due
 from tsushinbo.notices import services
 from tsushinbo.notices.models import Kind, MailChoice, Notice, Pace
 from tsushinbo.notices.queries import next_morning
+from tsushinbo.notices.services import digests
 from tsushinbo.notices.tickets import ticket
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,16 @@ def test_a_title_is_text_in_the_html_and_one_line_of_the_subject() -> None:
     row = Message.objects.get()
     assert "<script>" not in row.html
     assert row.subject == "【先生の通信簿】新しい公約：<script>x</script> Bcc: all@example.jp"
+
+
+def test_many_mails_are_written_together(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    people = [UserFactory.create() for _ in range(digests.PEOPLE + 5)]
+    services.tell(users=[user.pk for user in people], kind=Kind.PLEDGE, title="公約", url="/pledges/1/", at=NOON)
+    # One for each mail, and a few for each of two batches.
+    with django_assert_max_num_queries(len(people) + 20):
+        assert services.mail_due(at=MORNING) == len(people)
+    assert set(Message.objects.values_list("to", flat=True)) == {user.email for user in people}
+    assert services.mail_due(at=MORNING) == 0
 
 
 @pytest.mark.django_db(transaction=True)
