@@ -76,6 +76,18 @@ def attacked(style: str, share: float, *, of: str) -> Play:
     return play
 
 
+def few(style: str, attackers: int) -> Play:
+    """An attack on three good neighbours by so many people."""
+
+    def play(seed: int) -> Staged:
+        scene = ordinary(seed)
+        targets = neighbours(scene.generator, scene.site, TARGETS)
+        attack(scene, targets, STYLES[style], attackers)
+        return staged(scene, targets)
+
+    return play
+
+
 def aimed(style: str, attackers: int, targets: int, *, choice: bool = False) -> Play:
     """An attack on another number of targets; in favour of weak ones where ``choice`` is True."""
 
@@ -134,13 +146,16 @@ def followed(people: int, *, wave: int = 0, attackers: int = 0) -> Play:
     return play
 
 
-def at_home(people: int, *, homes: int = 300, politicians: int = 3) -> Play:
-    """Honest homes of so many people: each looks through a few politicians of the area on one evening, and they think alike."""
+def at_home(people: int, *, homes: int = 300, politicians: int = 3, opposed: float | None = None) -> Play:
+    """Honest homes of so many people: each looks through a few politicians of the area on one evening, and they think alike.
+
+    opposed: they are of a party that opposes these politicians, and vote so in so large a share of their ballots.
+    """
 
     def play(seed: int) -> Staged:
         scene = ordinary(seed)
         for _ in range(homes):
-            home(scene, people, politicians=politicians)
+            home(scene, people, politicians=politicians, opposed=opposed)
         return staged(scene, neighbours(scene.generator, scene.site, TARGETS))
 
     return play

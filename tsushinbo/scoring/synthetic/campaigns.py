@@ -154,10 +154,19 @@ def followers(
     scene.cast(np.repeat(numbers, elsewhere), others.ravel(), later.ravel(), Kind.CROWD)
 
 
-def home(scene: Scene, people: int, *, politicians: int = 3, ballots: int = 12, apart: float = 0.05) -> None:
+def home(
+    scene: Scene,
+    people: int,
+    *,
+    politicians: int = 3,
+    ballots: int = 12,
+    apart: float = 0.05,
+    opposed: float | None = None,
+) -> None:
     """Let the honest people of one home, all new, look through some politicians of their area on one evening, each by an opinion much like the others'.
 
-    apart: the standard deviation of how far they are from the first of them in leniency and camp.
+    apart: the standard deviation of how far they are from the first of them in leniency and camp. opposed: they are of a party that opposes these
+    politicians, and so large a share of their ballots is 不支持, whatever the pledge.
     """
     generator, site = scene.generator, scene.site
     area = int(generator.integers(site.areas))
@@ -174,7 +183,8 @@ def home(scene: Scene, people: int, *, politicians: int = 3, ballots: int = 12, 
     pledges = _several(generator, people, ballots, np.flatnonzero(np.isin(site.owner, chosen)))
     voter = np.repeat(numbers, pledges.shape[1])
     at = np.tile(came + 25 * np.arange(pledges.shape[1]), people)
-    scene.cast(voter, pledges.ravel(), at, Kind.CROWD, network=scene.home[voter])
+    said = None if opposed is None else generator.random(pledges.size) >= opposed
+    scene.cast(voter, pledges.ravel(), at, Kind.CROWD, choice=said, network=scene.home[voter])
 
 
 def surge(
