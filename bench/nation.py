@@ -74,7 +74,7 @@ def folder(size: Size = COUNTRY) -> Path:
     try:
         _manage(draft, "migrate", "--verbosity=0")
         with closing(sqlite3.connect(draft / "tsushinbo.sqlite3", isolation_level=None)) as database:
-            _Builder(database, size).build()
+            Builder(database, size).build()
         _manage(draft, "collectstatic", "--noinput", "--verbosity=0")
         draft.rename(place)
     except BaseException:
@@ -89,9 +89,10 @@ def _manage(place: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def _waiting(place: Path) -> bool:
-    """Whether the tables have changed since: then it is built anew."""
-    command = [sys.executable, "-m", "tsushinbo", "manage", "migrate", "--check"]
-    if subprocess.run(command, env=environment(place), check=False, capture_output=True).returncode:
+    """Whether the tables are others now than migrations make of those that are there: then it is built anew."""
+    try:
+        _manage(place, "migrate", "--verbosity=0")
+    except subprocess.CalledProcessError:
         return True
     # Migrations may be edited in place while nothing is released.
     with tempfile.TemporaryDirectory() as fresh:
@@ -133,7 +134,7 @@ class Times:
         return [text.replace("T", " ") for text in self.at[part].astype(str).tolist()]
 
 
-class _Builder:
+class Builder:
     """Fills the tables."""
 
     def __init__(self, database: sqlite3.Connection, size: Size) -> None:

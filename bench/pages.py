@@ -1,5 +1,6 @@
 """Uncached pages beside a bare hello view of the same server: p50 and p95 of the time to the last byte, and their ratio."""
 
+import os
 import sqlite3
 import statistics
 import time
@@ -54,7 +55,7 @@ def beside_hello(connection: HTTPConnection, pages: dict[str, str]) -> None:
             times[name].append(milliseconds(connection, path))
     figures = {name: statistics.quantiles(values, n=20) for name, values in times.items()}
     wide = max(map(len, pages))
-    print(f"{ROUNDS} requests each, one after another, one worker, SQLite")
+    print(f"{ROUNDS} requests each, one after another, one worker, SQLite; load average {os.getloadavg()[0]:.1f}")
     print(f"{'page':<{wide}} {'p50 ms':>8} {'p95 ms':>8} {'p50 ÷ hello':>12} {'p95 ÷ hello':>12}")
     for name, cuts in figures.items():
         p50, p95 = cuts[9], cuts[18]

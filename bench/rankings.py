@@ -1,4 +1,7 @@
-"""Pages of rankings at the scale of the country beside a bare hello view of the same server: first, deep, narrowed, narrowed twice; all uncached."""
+"""Pages of rankings at the scale of the country beside a bare hello view of the same server: first, deep, narrowed, narrowed twice; all uncached.
+
+Also 人気のある活動報告, which no run makes: 100,000 reports, 100,000 comments in the last seven days (bench.reports).
+"""
 
 import sqlite3
 import subprocess
@@ -6,60 +9,84 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
 from bench import nation
 from bench.pages import beside_hello
+from bench.reports import COMMENTS, REPORTS, add_reports
 from bench.site import environment, server
 from tsushinbo import addresses
 from tsushinbo.scoring.method import METHOD
 
 SIZE = 25
+PEOPLE, DISCUSSED, SUPPORT = "/rankings/deviation/", "/rankings/pledge-discussed/", "/rankings/pledge-support/"
+POPULAR = "/rankings/popular-activities/"
+
+
+class _Ranking:
+    """A ranking of the current run, and the largest part of it for each facet."""
+
+    def __init__(self, database: sqlite3.Connection, kind: str) -> None:
+        self.database = database
+        query = (
+            "SELECT r.id, r.members FROM rankings_ranking r JOIN evaluations_scorerun s ON s.number = r.run_id AND s.current"
+            " WHERE r.kind = ? AND r.population = 'all'"
+        )
+        self.pk, self.size = database.execute(query, (kind,)).fetchone()
+
+    def largest(self, facet: str) -> str:
+        """The value of a facet that most rows have."""
+        query = "SELECT value FROM rankings_rankingpart WHERE ranking_id = ? AND facet = ? AND number = 0 ORDER BY size DESC"
+        value: str = self.database.execute(query, (self.pk, facet)).fetchone()[0]
+        return value
+
+    def shared(self, **narrowing: str) -> int:
+        """How many rows have all of these values."""
+        query = "SELECT positions FROM rankings_rankingpart WHERE ranking_id = ? AND facet = ? AND value = ? ORDER BY number"
+        parts = [
+            np.frombuffer(b"".join(row[0] for row in self.database.execute(query, (self.pk, *one))), dtype="<i4")
+            for one in narrowing.items()
+        ]
+        shared = parts[0]
+        for part in parts[1:]:
+            shared = np.intersect1d(shared, part, assume_unique=True)
+        return int(shared.size)
+
+    def pages(self, path: str, label: str, *facets: str) -> dict[str, str]:
+        """The first and the last page where the ranking is narrowed to the largest part of these facets."""
+        narrowing = {facet: self.largest(facet) for facet in facets}
+        rows = self.shared(**narrowing) if narrowing else self.size
+        said = {name: addresses.encode(int(value)) if name == "party" else value for name, value in narrowing.items()}
+        asked = "".join(f"&{name}={value}" for name, value in said.items())
+        label = ", ".join([label, *facets])
+        last = -(-rows // SIZE)
+        found = {f"{label}: first of {last:,}": f"{path}?page=1{asked}"}
+        return found | ({f"{label}: last of {last:,}": f"{path}?page={last}{asked}"} if last > 1 else {})
 
 
 def pages_of(place: Path) -> dict[str, str]:
     """The pages to ask for, each where its ranking is longest."""
     with closing(sqlite3.connect(f"file:{place / 'tsushinbo.sqlite3'}?mode=ro", uri=True)) as database:
-        people, prefecture, party = _longest(database, "deviation", "all")
-        pledges, topic, year = _longest(database, "pledge-discussed", "all", "topic", "period")
-        placed, _, _ = _longest(database, "pledge-support", "all")
-    deep, discussed = "/rankings/deviation/", "/rankings/pledge-discussed/"
-    who, when = f"prefecture={prefecture.value}", f"topic={topic.value}"
-    both = f"{who}&party={addresses.encode(int(party.value))}"
-    return {
-        "people, first": deep,
-        f"people, last of {people.size:,}": f"{deep}?page={people.last}",
-        "people, narrowed": f"{deep}?{who}",
-        "people, narrowed, last": f"{deep}?{who}&page={prefecture.last}",
-        "people, narrowed twice": f"{deep}?{both}",
-        "pledges, first": discussed,
-        f"pledges, last of {pledges.size:,}": f"{discussed}?page={pledges.last}",
-        f"support, last of {placed.size:,}": f"/rankings/pledge-support/?page={placed.last}",
-        "pledges, narrowed": f"{discussed}?{when}",
-        f"pledges, last of {topic.size:,}": f"{discussed}?{when}&page={topic.last}",
-        "pledges, narrowed twice": f"{discussed}?{when}&period={year.value}",
+        people, pledges, support = (
+            _Ranking(database, kind) for kind in ("deviation", "pledge-discussed", "pledge-support")
+        )
+        found: dict[str, str] = {}
+        for facets in ((), ("prefecture",), ("prefecture", "party"), ("topic",), ("period",), ("topic", "period")):
+            found |= people.pages(PEOPLE, "people", *facets)
+        for facets in ((), ("topic",), ("period",), ("topic", "period")):
+            found |= pledges.pages(DISCUSSED, "pledges", *facets)
+        found |= support.pages(SUPPORT, "support of pledges")
+        prefecture, party = people.largest("prefecture"), addresses.encode(int(people.largest("party")))
+    return found | {
         "list of rankings": "/rankings/",
-        "without a place": "/rankings/deviation/unranked/",
+        "without a place": f"{PEOPLE}unranked/",
+        "talked about most": POPULAR,
+        "talked about most, members of municipal assemblies": f"{POPULAR}?office=municipal_assembly",
+        "talked about most, governors": f"{POPULAR}?office=governor",
+        "talked about most, prefecture": f"{POPULAR}?prefecture={prefecture}",
+        "talked about most, party": f"{POPULAR}?party={party}",
+        "talked about most, prefecture, party": f"{POPULAR}?prefecture={prefecture}&party={party}",
     }
-
-
-class _Part:
-    """A ranking, or the largest part of one: how many rows, and the number of its last page."""
-
-    def __init__(self, value: str, size: int) -> None:
-        self.value, self.size, self.last = value, size, -(-size // SIZE)
-
-
-def _longest(database: sqlite3.Connection, kind: str, population: str, *facets: str) -> tuple[_Part, _Part, _Part]:
-    """A ranking of the current run with the largest parts of two facets."""
-    pk, members = database.execute(
-        "SELECT r.id, r.members FROM rankings_ranking r JOIN evaluations_scorerun s ON s.number = r.run_id AND s.current"
-        " WHERE r.kind = ? AND r.population = ?",
-        (kind, population),
-    ).fetchone()
-    query = "SELECT value, size FROM rankings_rankingpart WHERE ranking_id = ? AND facet = ? AND number = 0 ORDER BY size DESC"
-    first, second = (
-        _Part(*database.execute(query, (pk, facet)).fetchone()) for facet in facets or ("prefecture", "party")
-    )
-    return _Part("", members), first, second
 
 
 def is_scored(place: Path) -> bool:
@@ -75,6 +102,8 @@ def main() -> None:
     if not is_scored(place):
         command = [sys.executable, "-m", "tsushinbo", "score"]
         subprocess.run(command, env=environment(place), check=True, stdout=subprocess.DEVNULL)
+    add_reports(place)
+    print(f"{REPORTS:,} reports, {COMMENTS:,} comments in seven days")
     with server(place) as connection:
         beside_hello(connection, pages_of(place))
 

@@ -3,11 +3,12 @@
 10,000,000 ballots on 1,000,000 pledges of 30,000 politicians and parties, with 2,500,000 assessments. DuckDB reads the ballots from a
 Parquet file once: "scan" looks at every value of every column, "by pledge" makes the tallies of each pledge. The batch counts the same
 ballots from columns on disk, chunk by chunk, and then does everything a run stores: fits, totals, 偏差値, histograms, rankings, ranges of
-places. Each measurement is a process of its own. Processor time is printed too: on a busy machine it is the steadier of the two.
+places. The columns are those of a tally: pledge, choice, the three reasons and other. Each measurement is a process of its own. Processor time is printed too: on a busy machine it is the steadier of the two.
 """
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import statistics
@@ -72,8 +73,10 @@ def _report(rounds: list[tuple[dict[str, float], dict[str, float]]]) -> None:
         return statistics.median(row[name] for row in rows)
 
     print(
-        f"{BALLOTS:,} ballots, {PLEDGES:,} pledges, {OWNERS:,} owners, {THREADS} threads, {ROUNDS} rounds taking turns, medians"
+        f"{BALLOTS:,} ballots, {PLEDGES:,} pledges, {OWNERS:,} owners, {THREADS} threads, {ROUNDS} rounds taking turns, medians;"
+        f" load average {os.getloadavg()[0]:.1f}"
     )
+    print(f"both read these columns of all ballots: {', '.join(COLUMNS)}")
     for name in ("scan", "by pledge"):
         print(
             f"{f'DuckDB, {name}':<30} {median(reads, name):>7.2f} s {median(reads, f'{name}, cpu'):>7.2f} s of processor"
