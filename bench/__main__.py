@@ -14,6 +14,8 @@ PARTS = {
     "consensus": "agreement across camps: what is recovered of a planted truth, beside plain sweeps over the same ballots",
     "attacks": "planted attacks and honest crowds: what is held, and the places lost, beside the figures asked for",
     "desk": "the moderators' desk with 10,000 texts that wait beside 100",
+    "notices": "a report that 10,000 accounts are told of, each by mail, beside one that 10 are",
+    "work": "how long a browser computes for proof of work, as on a computer and as on a cheap phone",
     "draws": "the random draw at 10,000 and at 1,000,000 pledges",
 }
 

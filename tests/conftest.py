@@ -54,11 +54,12 @@ def _tests_may_empty_the_record() -> Iterator[None]:
 def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes, and the key of the day: the database of the last test is gone."""
     from tsushinbo.accounts.services import forget_key
+    from tsushinbo.comments import pressure
     from tsushinbo.evaluations.queries import flagged, runs
     from tsushinbo.rankings import queries as rankings
     from tsushinbo.site.queries import ratings, totals, transparency
 
-    forgetting = [kept.forget for kept in (flagged, rankings, ratings, runs, totals, transparency)]
+    forgetting = [kept.forget for kept in (flagged, pressure, rankings, ratings, runs, totals, transparency)]
     for forget in (forget_key, *forgetting):
         forget()
     yield

@@ -27,6 +27,20 @@ def test_an_unset_number_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert env.number("PORT", 8000, low=1, high=65535) == 8000
 
 
+@pytest.mark.parametrize(("raw", "read"), [("", "pressure"), (" OFF ", "off"), ("always", "always")])
+def test_a_choice_is_one_of_the_words_and_the_first_unless_it_is_set(
+    monkeypatch: pytest.MonkeyPatch, raw: str, read: str
+) -> None:
+    monkeypatch.setenv("TSUSHINBO_COMMENT_WORK", raw)
+    assert env.choice("TSUSHINBO_COMMENT_WORK", "pressure", "always", "off") == read
+
+
+def test_a_wrong_choice_names_the_variable_and_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSUSHINBO_COMMENT_WORK", "sometimes")
+    with pytest.raises(env.SettingError, match=r"TSUSHINBO_COMMENT_WORK='sometimes'.*pressure, always, off"):
+        env.choice("TSUSHINBO_COMMENT_WORK", "pressure", "always", "off")
+
+
 KNOWN = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
 
 

@@ -17,8 +17,7 @@ from tests.people.factories import PartyFactory
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.accounts import proof_of_work
 from tsushinbo.accounts.models import RateCount
-from tsushinbo.accounts.proof_of_work import LEAST_BITS, Challenge, WorkRefused, WorkSpent, challenge, solve
-from tsushinbo.evaluations.errors import WorkAsked
+from tsushinbo.accounts.proof_of_work import LEAST_BITS, Challenge, WorkAsked, WorkRefused, WorkSpent, challenge, solve
 from tsushinbo.evaluations.models import Alert, Ballot, HeldBallot, HoldCase, Standing
 from tsushinbo.evaluations.queries import flagged
 from tsushinbo.evaluations.services import work_purpose

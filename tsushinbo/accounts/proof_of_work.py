@@ -8,6 +8,7 @@ A solution is good once: what was spent is counted among the uses (RateCount), a
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,11 +22,12 @@ from tsushinbo.errors import RuleBroken
 # What templates and views call the field with the answer, and the one that says that the browser gives none.
 ANSWER_FIELD = "work"
 WITHOUT_FIELD = "without_work"
-# About 0.1 s on a computer and 0.4 s on a phone come with 4 bits more.
-LEAST_BITS = 6
-MOST_BITS = 20
+# What they cost a computer and a cheap phone was measured (decision 0017, `python -m bench work`); above MOST_BITS people would be shut out.
+LEAST_BITS = 4
+MOST_BITS = 12
 PARTS = 4
-ROUNDS = 500
+# Enough that a derivation takes a browser longer than asking for it does, few enough that to check four of them takes the server two milliseconds.
+ROUNDS = 2000
 LIVES = timedelta(minutes=10)
 # The bits of the parts together: 2 to the power of them is PARTS.
 _BITS_OF_PARTS = PARTS.bit_length() - 1
@@ -33,7 +35,21 @@ _KEY_BITS = 64
 _LONGEST_NUMBER = 12
 
 
-class WorkRefused(RuleBroken):
+class WorkNeeded(RuleBroken):
+    """What was sent takes work first. ``bits``: how much to ask for with the form that goes back."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        super().__init__()
+
+
+class WorkAsked(WorkNeeded):
+    """A browser that can compute has not done so yet: nothing is wrong."""
+
+    message = "短い時間に評価や投稿が集中しています。端末で確認の計算をしてから受け付けます。"
+
+
+class WorkRefused(WorkNeeded):
     """An answer to a challenge that does not do. What was sent is to be asked for again, with a new challenge."""
 
     message = "計算による確認ができませんでした。もう一度お送りください。"
@@ -65,8 +81,8 @@ class Challenge:
 
     token: str
     bits: int
-    parts: int = PARTS
-    rounds: int = ROUNDS
+    parts: int
+    rounds: int
 
     @property
     def part_bits(self) -> int:
@@ -85,7 +101,29 @@ def challenge(purpose: str, bits: int, at: datetime) -> Challenge:
     """Make a challenge for this purpose. It is good for LIVES, and only for this purpose."""
     bits = min(max(bits, LEAST_BITS), MOST_BITS)
     until = int((at + LIVES).timestamp())
-    return Challenge(_signer(purpose).sign(f"{bits}.{until}.{secrets.token_urlsafe(12)}"), bits)
+    return Challenge(_signer(purpose).sign(f"{bits}.{until}.{secrets.token_urlsafe(12)}"), bits, PARTS, ROUNDS)
+
+
+def answer_in(sent: Mapping[str, str], *, scripted: bool) -> str | None:
+    """The answer that came with a form; "" from a browser with script, which can be given a challenge, None from one without or whose user would not wait."""
+    if WITHOUT_FIELD in sent:
+        return None
+    return sent.get(ANSWER_FIELD) or ("" if scripted else None)
+
+
+def is_done(purpose: str, answer: str | None, bits: int, at: datetime) -> bool:
+    """Whether the work was done that ``bits`` asks for; False for what came without (None), of which the room says what becomes of it.
+
+    To be called inside the transaction of the deed, as ``check``. Raises WorkAsked where there is no answer yet (""), else as ``check`` does.
+    """
+    if not bits:
+        return True
+    if answer is None:
+        return False
+    if not answer:
+        raise WorkAsked(bits)
+    check(purpose, answer, bits, at)
+    return True
 
 
 def check(purpose: str, answer: str, bits: int, at: datetime) -> None:
@@ -100,16 +138,17 @@ def check(purpose: str, answer: str, bits: int, at: datetime) -> None:
     try:
         said_bits, said_until, _ = _signer(purpose).unsign(token).split(".")
     except BadSignature:
-        raise WorkForged from None
+        raise WorkForged(bits) from None
     until = int(said_until)
     if at.timestamp() > until:
-        raise WorkTooOld
+        raise WorkTooOld(bits)
     if int(said_bits) < bits or len(numbers) != PARTS:
-        raise WorkTooLittle
+        raise WorkTooLittle(bits)
     zeros = int(said_bits) - _BITS_OF_PARTS
     if not all(_is_solved(token, part, number, zeros) for part, number in enumerate(numbers)):
-        raise WorkTooLittle
-    _spend(token, until)
+        raise WorkTooLittle(bits)
+    if not _spend(token, until):
+        raise WorkSpent(bits)
 
 
 def solve(made: Challenge) -> str:
@@ -134,12 +173,11 @@ def _is_solved(token: str, part: int, number: str, zeros: int) -> bool:
     return int.from_bytes(key) >> (_KEY_BITS - zeros) == 0
 
 
-def _spend(token: str, until: int) -> None:
-    """Count the first use, and refuse every other. The row is thrown away when the window in which the challenge ends is over."""
+def _spend(token: str, until: int) -> bool:
+    """Count the use; say whether it was the first. The row is thrown away when the window in which the challenge ends is over."""
     subject = f"work:{hashlib.blake2b(token.encode(), digest_size=16).hexdigest()}"
     window = until - until % settings.RATE_WINDOW_SECONDS
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ONE_MORE.format(rows="(%s, %s, 1)"), [window, subject])
         count: int = cursor.fetchone()[1]
-    if count > 1:
-        raise WorkSpent
+    return count == 1

@@ -19,6 +19,17 @@ class AlreadySaid(RuleBroken):
     )
 
 
+class TooManyWithoutWork(RuleBroken):
+    """Comments come thick, and from this network enough came whose browser did no work. ``retry_after`` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "短い時間に投稿が集中しているため、端末で確認の計算をしていないコメントは、少しずつ受け付けています。"
+            f"約{-(-retry_after // 60)}分たってから、もう一度お送りください。ログインすると、待たずに送れます。"
+        )
+
+
 class ReportClosed(RuleBroken):
     """The report is public no longer."""
 

@@ -13,18 +13,19 @@ from tsushinbo.accounts.models import User
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.numbered import Bearer
 from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.accounts.proof_of_work import WorkAsked, WorkNeeded, answer_in, challenge
 from tsushinbo.accounts.services import network_subject
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.queries import published
 from tsushinbo.comments import services
-from tsushinbo.comments.errors import CommentRefused
+from tsushinbo.comments.errors import CommentRefused, TooManyWithoutWork
 from tsushinbo.comments.forms import CommentForm
 from tsushinbo.comments.models import Comment
 from tsushinbo.comments.queries import find, own_comments, own_unpublished, page_of
 from tsushinbo.comments.services import Writer
 from tsushinbo.comments.writers import cookie
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, htmx, posted
+from tsushinbo.moderation.answers import KEPT, Refusal, SeeOther, attempt, htmx, posted
 
 RECEIVED = "コメントを受け付けました。管理者の確認後に公開されます。24時間以内に確認します。"
 WITHDRAWN = "コメントを取り消しました。"
@@ -84,16 +85,22 @@ def _take(request: HttpRequest, report: ActivityReport) -> HttpResponse:
     form, bearer = CommentForm(request.POST), cookie.identify(request)
     if not form.is_valid():
         return _page(request, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    account = logged_in(request)
+    account, log_in = logged_in(request), False
     try:
         done = attempt(lambda: _post(request, report, form, account, bearer))
     except CommentRefused as refusal:
         form.refuse(refusal.faults)
         return _page(request, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except WorkNeeded as needed:
+        fault = "" if isinstance(needed, WorkAsked) else needed.message
+        return _page(request, report, form, fault=fault, status=HTTPStatus.UNPROCESSABLE_ENTITY, bits=needed.bits)
+    except TooManyWithoutWork as refusal:
+        done = Refusal(f"{refusal.message}{KEPT}", HTTPStatus.TOO_MANY_REQUESTS, refusal.retry_after)
+        log_in = True
     except RuleBroken as refusal:
         return _page(request, report, form, fault=refusal.message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if isinstance(done, Refusal):
-        response = _page(request, report, form, fault=done.message, status=done.status)
+        response = _page(request, report, form, fault=done.message, status=done.status, log_in=log_in)
         response.headers["Retry-After"] = str(done.retry_after)
         return response
     # The comment is on disk from here on.
@@ -113,7 +120,8 @@ def _post(
     as_me = account is not None and typed["as_me"]
     writer = Writer(account, bearer.number, network_subject(network_prefix(request), at=at))
     nickname = account.public_name if account is not None and as_me else typed["nickname"]
-    return services.post_comment(report=report, writer=writer, nickname=nickname, body=typed["body"], at=at)
+    work = answer_in(request.POST, scripted=bool(htmx(request)))
+    return services.post_comment(report=report, writer=writer, nickname=nickname, body=typed["body"], work=work, at=at)
 
 
 def _writer(request: HttpRequest) -> Writer:
@@ -135,6 +143,8 @@ def _page(
     status: int = HTTPStatus.OK,
     bearer: Bearer | None = None,
     part: str = "inside",
+    bits: int = 0,
+    log_in: bool = False,
 ) -> HttpResponse:
     """Answer htmx with a part alone, everybody else with a page around it."""
     account = logged_in(request)
@@ -150,9 +160,11 @@ def _page(
         "form": form,
         "notice": notice,
         "fault": fault,
+        "log_in": log_in,
         "personal": True,
         "account": account,
         "own": own_unpublished(report.pk, account=account, writer=number),
+        "work": challenge(services.work_purpose(report.pk), bits, timezone.now()) if bits else None,
         "ticket": "" if account else cookie.ticket(request, bearer),
     }
     template = f"comments/_form.html#{part}" if htmx(request) else "comments/comments.html"

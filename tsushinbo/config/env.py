@@ -47,6 +47,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise SettingError(f"{name}={raw!r} is neither yes nor no; give 1 or 0")
 
 
+def choice(name: str, *allowed: str) -> str:
+    """Return one of the words that are allowed, in small letters; the first where the variable is empty."""
+    raw = text(name).lower() or allowed[0]
+    if raw not in allowed:
+        raise SettingError(f"{name}={raw!r} is none of {', '.join(allowed)}; give one of them")
+    return raw
+
+
 def file(name: str) -> str:
     """Return the path of a file that can be read; "" when none is named."""
     path = text(name)

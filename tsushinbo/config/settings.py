@@ -333,6 +333,12 @@ RATE_REPLIES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_REPLIES_PER_ACCOUNT", 60, 
 RATE_PICTURES_PER_ACCOUNT = env.number("TSUSHINBO_RATE_PICTURES_PER_ACCOUNT", 40, low=1, high=1_000_000)
 # Whether browsers compute for a moment before they send something where very much is sent (accounts/proof_of_work.py).
 PROOF_OF_WORK = env.flag("TSUSHINBO_PROOF_OF_WORK", default=True)
+# When a comment without an account takes such work (comments/pressure.py): above so many in an hour from one network, or from everywhere and far above
+# the usual. Without work, one network may send a few in a window.
+COMMENT_WORK = env.choice("TSUSHINBO_COMMENT_WORK", "pressure", "always", "off")
+COMMENT_WORK_NETWORK = env.number("TSUSHINBO_COMMENT_WORK_NETWORK", 20, low=1, high=1_000_000)
+COMMENT_WORK_SITE = env.number("TSUSHINBO_COMMENT_WORK_SITE", 100, low=1, high=100_000_000)
+RATE_COMMENTS_WITHOUT_WORK = env.number("TSUSHINBO_RATE_COMMENTS_WITHOUT_WORK", 5, low=1, high=1_000_000)
 # A draft is kept every few seconds while somebody writes.
 RATE_DRAFTS_PER_ACCOUNT = 600
 

@@ -36,16 +36,6 @@ class TextWithoutOther(BallotRefused):
         )
 
 
-class WorkAsked(RuleBroken):
-    """A new key's ballot takes work now, and the browser has not done it yet. ``bits``: how much."""
-
-    message = "短い時間に評価が集中しています。端末で確認の計算をしてから、評価を受け付けます。"
-
-    def __init__(self, bits: int) -> None:
-        self.bits = bits
-        super().__init__()
-
-
 class OwnPledge(RuleBroken):
     """Who speaks for the politician judged a pledge of the politician's."""
 

@@ -9,6 +9,7 @@ from tsushinbo.comments.services.posting import (
     tell_of_comment,
     withdraw_comment,
 )
+from tsushinbo.comments.services.working import work_purpose
 
 __all__ = [
     "Writer",
@@ -19,4 +20,5 @@ __all__ = [
     "recount",
     "tell_of_comment",
     "withdraw_comment",
+    "work_purpose",
 ]

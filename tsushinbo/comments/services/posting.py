@@ -17,7 +17,9 @@ from tsushinbo.activities.models import ActivityReport
 from tsushinbo.comments.errors import AlreadySaid, CommentRefused, NotWaiting, ReportClosed
 from tsushinbo.comments.models import LINKS, Comment, CommentNetwork
 from tsushinbo.comments.nicknames import is_readable, names_in, passes_for_the_site
+from tsushinbo.comments.pressure import bits_for
 from tsushinbo.comments.queries import own_comments
+from tsushinbo.comments.services.working import take_work
 from tsushinbo.moderation.hints import links_in
 from tsushinbo.moderation.services import refuse_banned
 from tsushinbo.notices.models import Kind, Subject
@@ -40,12 +42,19 @@ class Writer:
     network: str | None = None
 
 
-def post_comment(*, report: ActivityReport, writer: Writer, nickname: str, body: str, at: datetime) -> Comment:
+def post_comment(
+    *, report: ActivityReport, writer: Writer, nickname: str, body: str, work: str | None = None, at: datetime
+) -> Comment:
     """Let a comment wait for approval. An empty nickname is 名無し.
 
+    work: the answer to a challenge where comments come thick (comments/pressure.py) and there is no account; "" where the browser could give one, None
+    where it cannot: then some are taken without.
+
     Posts on one report, by one writer and from one network come one after the other, so that a button pressed twice is one comment. Raises
-    moderation's Banned, CommentRefused with a message for each field, AlreadySaid, ReportClosed, accounts.services.TooMany.
+    moderation's Banned, CommentRefused with a message for each field, AlreadySaid, ReportClosed, accounts.services.TooMany, TooManyWithoutWork, and
+    accounts.proof_of_work.WorkNeeded once nothing else is wrong.
     """
+    bits = 0 if writer.account else bits_for(writer.network, at)
     with transaction.atomic():
         _count_use(writer, at)
         refuse_banned(account=writer.account, network=writer.network or "", at=at)
@@ -59,6 +68,7 @@ def post_comment(*, report: ActivityReport, writer: Writer, nickname: str, body:
         day, digest = timezone.localdate(at), _digest(body)
         if _said_before(report, writer, body, day=day, digest=digest):
             raise AlreadySaid
+        take_work(report.pk, writer.network, work, bits, at)
         comment = Comment.objects.create(
             report=report,
             author=writer.account,

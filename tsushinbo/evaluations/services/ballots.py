@@ -68,7 +68,7 @@ def cast_ballot(
     text: why, with the reason ``OTHER`` only; seen by others after approval. network: what the voter's network is counted under.
     account: who is logged in, if anybody; it is asked whether it speaks for the pledge's politician, and is not stored. work: the answer to a challenge where the
     owner has a sudden change (working.case_without_work); "" where the browser could give one, None where it cannot: then the ballot of a new key is held.
-    A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, OwnPledge, WorkAsked, accounts.proof_of_work.WorkRefused,
+    A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, OwnPledge, accounts.proof_of_work.WorkNeeded,
     accounts.services.TooMany.
     """
     ballot = Ballot(

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from tsushinbo.accounts.proof_of_work import check
-from tsushinbo.evaluations.errors import WorkAsked
+from tsushinbo.accounts.proof_of_work import is_done
 from tsushinbo.evaluations.models import Ballot, HoldCase, Standing
 from tsushinbo.evaluations.queries.flagged import bits_for
 from tsushinbo.evaluations.services.holds import hold_some
@@ -18,16 +17,10 @@ def work_purpose(pledge: int) -> str:
 def case_without_work(pledge: Pledge, voter: int, answer: str | None, at: datetime) -> HoldCase | None:
     """Return the case, locked, that this voter's ballot is to be held in; None where nothing is asked or the answer does.
 
-    To be called inside the transaction of the ballot, before the ballot is written: cases are locked first. Raises WorkAsked where a browser that can
-    compute gave no answer yet (""), accounts.proof_of_work.WorkRefused where it gave one that does not do.
+    To be called inside the transaction of the ballot, before the ballot is written: cases are locked first. Raises WorkNeeded of accounts.proof_of_work:
+    WorkAsked where a browser that can compute gave no answer yet (""), WorkRefused where it gave one that does not do.
     """
-    bits = bits_for(pledge, voter)
-    if not bits:
-        return None
-    if answer is not None:
-        if not answer:
-            raise WorkAsked(bits)
-        check(work_purpose(pledge.pk), answer, bits, at)
+    if is_done(work_purpose(pledge.pk), answer, bits_for(pledge, voter), at):
         return None
     owner = f"politician:{pledge.politician_id}" if pledge.politician_id else f"party:{pledge.party_id}"
     same = HoldCase.objects.filter(sign=HoldCase.Sign.NO_WORK, state=HoldCase.State.OPEN, details__owner=owner)

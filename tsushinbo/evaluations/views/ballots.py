@@ -13,14 +13,13 @@ from tsushinbo.accounts import voters
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.origins import own_forms_only
-from tsushinbo.accounts.proof_of_work import ANSWER_FIELD, WITHOUT_FIELD, WorkRefused, challenge
+from tsushinbo.accounts.proof_of_work import WorkAsked, WorkNeeded, answer_in, challenge
 from tsushinbo.accounts.services import network_subject
 from tsushinbo.evaluations import services
-from tsushinbo.evaluations.errors import BallotRefused, OwnPledge, WorkAsked
+from tsushinbo.evaluations.errors import BallotRefused, OwnPledge
 from tsushinbo.evaluations.forms import BallotForm
 from tsushinbo.evaluations.models import Choice, Reason, Standing
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
-from tsushinbo.evaluations.queries.flagged import bits_for
 from tsushinbo.evaluations.views.answers import Refusal, SeeOther, attempt, htmx
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import published, standing
@@ -49,11 +48,9 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
         done = attempt(lambda: _record(request, pledge, form))
     except BallotRefused as refusal:
         return _refuse(request, pledge, form, refusal.faults, status=422)
-    except WorkAsked as asked:
-        return _refuse(request, pledge, form, {}, status=422, bits=asked.bits)
-    except WorkRefused as refusal:
-        bits = bits_for(pledge, voters.identify(request).number)
-        return _refuse(request, pledge, form, {"": refusal.message}, status=422, bits=bits)
+    except WorkNeeded as needed:
+        faults = {} if isinstance(needed, WorkAsked) else {"": needed.message}
+        return _refuse(request, pledge, form, faults, status=422, bits=needed.bits)
     except OwnPledge as refusal:
         return _refuse(request, pledge, form, {"": refusal.message}, status=422, own_pledge=True)
     if isinstance(done, Refusal):
@@ -93,18 +90,11 @@ def _record(request: HttpRequest, pledge: Pledge, form: BallotForm) -> tuple[vot
         text=answers["reason_text"],
         network=network_subject(network_prefix(request), at=at),
         account=logged_in(request),
-        work=_work(request),
+        work=answer_in(request.POST, scripted=bool(htmx(request))),
         at=at,
     )
     notice = "評価を受け付けました。" if cast.cast_at == at else "評価を変更しました。"
     return voter, notice, cast.standing == Standing.HELD
-
-
-def _work(request: HttpRequest) -> str | None:
-    """The answer to a challenge; "" from a browser that can be given one, None from one without script or whose user would not wait."""
-    if WITHOUT_FIELD in request.POST:
-        return None
-    return request.POST.get(ANSWER_FIELD) or ("" if htmx(request) else None)
 
 
 def _refuse(
