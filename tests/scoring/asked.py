@@ -5,7 +5,7 @@ tests.scoring.scenes (300 politicians, 6 pledges each, 78,000 ballots) by anothe
 """
 
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 
 from tests.scoring.scenes import Outcome
 
@@ -23,7 +23,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Held:
-    """Of an attack: places of 300 that a target loses without holding and with it, precision and recall of what is held."""
+    """Of an attack: places of 300 that a target loses without holding and with it, precision and recall of what is held. NaN: nothing was held."""
 
     lost: float
     lost_with_holding: float
@@ -33,10 +33,10 @@ class Held:
     def met(self, found: Outcome) -> bool:
         """Whether the outcome is at or better.
 
-        Precision (of nothing held: nothing is held wrongly) and recall to the two decimals of the tables. Of the places less than one more, or no
+        Precision (not asked where nothing was held then, and reached where nothing is held now) and recall to the two decimals of the tables. Of the places less than one more, or no
         larger a part of what is lost without holding: the attacks of the two generators are not equally strong.
         """
-        precise = isnan(found.precision) or round(found.precision, 2) >= self.precision
+        precise = isnan(self.precision) or isnan(found.precision) or round(found.precision, 2) >= self.precision
         left, part = abs(found.lost_with_holding), abs(found.lost_with_holding / found.lost)
         return (
             precise
@@ -45,7 +45,8 @@ class Held:
         )
 
     def __str__(self) -> str:
-        return f"{self.precision:.2f} {self.recall:.2f} {self.lost:g}→{self.lost_with_holding:g}"
+        precision = "-" if isnan(self.precision) else f"{self.precision:.2f}"
+        return f"{precision} {self.recall:.2f} {self.lost:g}→{self.lost_with_holding:g}"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ METHOD = _table(
         ],
         "stealth": [
             Held(170, 12, 1, 0.87), Held(212, 0, 1, 1), Held(222, 220, 1, 0.25),
-            None, Held(40, 40, 1, 0), Held(108, 15, 1, 0.85), None,
+            None, Held(40, 40, nan, 0), Held(108, 15, 1, 0.85), None,
         ],
         "crowd": [Spared(0.04), Spared(0.19), Spared(0.62), None, Spared(0), Spared(0), None],
     }
@@ -101,22 +102,22 @@ HELD_OUT = _table(
     {
         "naive": [
             Held(177, 0, 1, 1), Held(226, 0, 1, 1), Held(229, 0, 1, 1),
-            Held(4, 4, 1, 0), Held(21, 5.5, 1, 0.76), Held(88, 0, 1, 1), Held(223, 0, 1, 1),
+            Held(4, 4, nan, 0), Held(21, 5.5, 1, 0.76), Held(88, 0, 1, 1), Held(223, 0, 1, 1),
         ],
         "mixed": [
             Held(162, 0.3, 1, 0.99), Held(223, -0.1, 1, 1), Held(229, 0.8, 1, 1),
-            Held(4, 4, 1, 0), Held(21, 11, 1, 0.25), Held(87, 2.1, 1, 0.95), Held(223, 0.2, 1, 1),
+            Held(4, 4, nan, 0), Held(21, 11, 1, 0.25), Held(87, 2.1, 1, 0.95), Held(223, 0.2, 1, 1),
         ],
         "stealth": [
             Held(134, 20.6, 1, 0.79), Held(213, -0.5, 1, 1), Held(229, 1.5, 1, 1),
-            Held(4, 4, 1, 0), Held(20, 20, 1, 0), Held(89, 24, 1, 0.71), Held(223, -0.2, 1, 1),
+            Held(4, 4, nan, 0), Held(20, 20, nan, 0), Held(89, 24, 1, 0.71), Held(223, -0.2, 1, 1),
         ],
         "crowd": [Spared(0.18), Spared(0.30), Spared(0.63), Spared(0), Spared(0), Spared(0), Spared(0.18)],
     }
 )  # fmt: skip
 
-# The same shares cost METHOD's nine targets more places than they cost ours, and its own held-out ones, which lie where neighbours in rank are farther
-# apart. With these shares of their ballots ours lose as many places as METHOD's did: what the two tables say of one damage.
+# The same shares cost METHOD's nine targets (three scenes) more places than its own fifteen held-out ones, and than ours. With these shares of their
+# ballots ours lose as many places as METHOD's did, so that two tables speak of one damage.
 AS_STRONG = {
     ("naive", FIVE): 0.085, ("mixed", FIVE): 0.10, ("stealth", FIVE): 0.10,
     ("naive", TWENTY): 0.27, ("mixed", TWENTY): 0.27, ("stealth", TWENTY): 0.27,
