@@ -224,6 +224,7 @@ ADMIN = {
     "socialaccount_socialtoken": "- - wad",
     "socialaccount_socialaccount": "- - wad",
     "people_delegate": "- - rad",
+    "people_factcorrection": "- r r",
     "claims_claim": "- - r",
     "pledges_pledgeproposal": "r r r",
     "activities_activityreport": "r r r",

@@ -15,6 +15,7 @@ from tests.books.factories import ChosenFactory, LinkFactory
 from tests.claims.factories import InvitationFactory, WaitingClaimFactory
 from tests.people.factories import (
     AreaFactory,
+    CorrectionFactory,
     DelegateFactory,
     MissingFactory,
     PartyFactory,
@@ -34,7 +35,7 @@ from tsushinbo.moderation.models import Appeal, Ban, LogEntry
 from tsushinbo.moderation.models.takedowns import Takedown
 from tsushinbo.notices.models import Follow, Notice
 from tsushinbo.notices.tickets import ticket
-from tsushinbo.people.models import Area, Delegate, Party, PersonProposal, Politician
+from tsushinbo.people.models import Area, Delegate, FactCorrection, Party, PersonProposal, Politician
 from tsushinbo.pledges.models import Evidence, Pledge, PledgeDraft, PledgeProposal
 from tsushinbo.replies.models import Reply
 
@@ -138,6 +139,11 @@ def make_world() -> World:
     kept: dict[str, Any] = {"author": writer, "politician": rival, "saved_at": at}
     content = {"title": f"{SECRET}の提案", "text": SECRET, "policy_area": "子育て", "topic": "childcare"}
     draft = DraftFactory.create(**kept, fields={"title": f"{SECRET}の下書き", "body": SECRET})
+    # In force, and public.
+    correction = CorrectionFactory.create(politician=politician, state="approved", decided_at=at, submitted_at=at)
+    FactCorrection.objects.create(
+        politician=politician, fact="birth_year", value="1970", proposal=correction, made_at=at
+    )
     return World(
         office=office,
         rival_office=rival_office,

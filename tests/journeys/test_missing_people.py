@@ -87,7 +87,7 @@ def test_somebody_missing_comes_on_record_and_a_fact_is_mended(
     desk = at_desk(editor)
     expect(desk.get_by_text("氏名：仮名 良子")).to_be_visible()
     desk.get_by_role("button", name="承認する", exact=True).click()
-    expect(desk.get_by_text("承認して公開しました")).to_be_visible()
+    expect(desk.get_by_text("承認して公開しました。")).to_be_visible()
     person = PersonProposal.objects.get().politician
     assert person is not None
 
@@ -106,7 +106,7 @@ def test_somebody_missing_comes_on_record_and_a_fact_is_mended(
     expect(page.locator("ins").filter(has_text="1970年")).to_be_visible()
     desk.goto(f"{editor.site}/moderation/")
     desk.get_by_role("button", name="承認する", exact=True).click()
-    expect(desk.get_by_text("承認して公開しました")).to_be_visible()
+    expect(desk.get_by_text("承認して公開しました。")).to_be_visible()
     assert Politician.objects.get(pk=person.pk).birth_year == 1970
     page.goto(someone.site + person.get_absolute_url())
     expect(page.get_by_text("1970年", exact=True)).to_be_visible()
