@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -28,6 +29,7 @@ from tsushinbo.accounts.membership import end_sessions, new_login_name
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.queries import device_name
+from tsushinbo.mail.addresses import can_be_written_to
 
 SITE_NAME = "先生の通信簿"
 logger = logging.getLogger(__name__)
@@ -47,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the first address of the visitor's network: rate limits and the list of sessions know no more than that."""
         prefix = network_prefix(request)
         return prefix.partition("/")[0] if "/" in prefix else "0.0.0.0"  # noqa: S104 - stands for no address
+
+    def clean_email(self, email: str) -> str:
+        """Refuse what no mail can be sent to."""
+        if not can_be_written_to(email):
+            raise ValidationError(words.EMAIL_UNREAD)
+        return email
 
     def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Give a random login name; allauth's would be a part of the mail address."""

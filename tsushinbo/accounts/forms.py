@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.nicknames import is_readable, passes_for_the_site
+from tsushinbo.accounts.words import EMAIL_UNREAD
 from tsushinbo.japanese.cleaning import clean_text
 
 # Invisible or turning the text around (Unicode categories): no name needs them.
@@ -43,9 +44,7 @@ class InOurWords(forms.Form):
             field.widget.attrs.update(self.types.get(name, {}))
             field.error_messages["required"] = f"{field.label}が入力されていません。入力してください。"
             if isinstance(field, forms.EmailField):
-                field.error_messages["invalid"] = (
-                    "メールアドレスの形になっていません。「名前@example.jp」の形で入力してください。"
-                )
+                field.error_messages["invalid"] = EMAIL_UNREAD
 
 
 class NewPassword(InOurWords):

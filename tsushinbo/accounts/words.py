@@ -5,6 +5,7 @@ By allauth's keys. A key that is missing here is an announcement the site does n
 
 TRY_LATER = "短い時間に何度も試されたため、いまは受け付けていません。5分ほどたってから、もう一度お試しください。"
 WRONG_LOGIN = "メールアドレスかパスワードが正しくありません。入力し直すか、パスワードを再設定してください。"
+EMAIL_UNREAD = "メールアドレスの形になっていません。「名前@example.jp」の形で入力してください。"
 WRONG_CODE = "番号が正しくありません。認証アプリに出ている新しい番号を入力してください。"
 
 ACCOUNT_ERRORS = {

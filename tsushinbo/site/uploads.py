@@ -18,7 +18,7 @@ class WholeInMemory(MemoryFileUploadHandler):
         input_data: Any,
         META: dict[str, Any],  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         """Look at the size. Raises RequestDataTooBig, which is answered with 400."""

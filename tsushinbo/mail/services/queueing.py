@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
+from tsushinbo.mail.addresses import can_be_written_to
 from tsushinbo.mail.models import SUBJECT_LENGTH, Message
 from tsushinbo.mail.services.waking import wake
 
@@ -33,10 +32,8 @@ def queue(
     urgent: somebody waits for it; it is tried right after the commit, before all others, and for no longer than its links live. The lines of
     the subject are joined. Raises ValueError for an address that cannot be written to, and for a header that would begin another one.
     """
-    try:
-        validate_email(to)
-    except ValidationError as fault:
-        raise ValueError(f"{to!r} is no mail address") from fault
+    if not can_be_written_to(to):
+        raise ValueError(f"{to!r} is no mail address")
     for name, value in (headers or {}).items():
         if not HEADER_NAME.fullmatch(name) or not value.isprintable():
             raise ValueError(f"{name!r}: {value!r} is no mail header")

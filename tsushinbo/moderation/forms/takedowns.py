@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.urls import Resolver404, resolve
 
+from tsushinbo.mail.addresses import can_be_written_to
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, missing
 from tsushinbo.moderation.models.reviewable import NOTE_LENGTH, Reviewable
 from tsushinbo.moderation.models.takedowns import (
@@ -104,6 +105,13 @@ class TakedownForm(VisitorForm):
         field = self.fields["page"]
         assert isinstance(field, OwnPage)  # noqa: S101 - declared above
         field.host = host.lower()
+
+    def clean_email(self) -> str:
+        """Refuse what no answer can be sent to."""
+        email = str(self.cleaned_data["email"])
+        if not can_be_written_to(email):
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        return email
 
     @property
     def by_program(self) -> bool:
