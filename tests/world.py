@@ -101,7 +101,7 @@ class World:
 
     def admin_row(self, table: str) -> int:
         """The id of a row of a table, by the name that the admin's addresses have for it; 1 where the world has none."""
-        row = apps.get_model(*table.split("/"))._default_manager.order_by("pk").first()
+        row = apps.get_model(table.replace("/", "."))._default_manager.order_by("pk").first()
         return int(row.pk) if row else 1
 
 

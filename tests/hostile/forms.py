@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.accounts.factories import UserFactory, log_in_with_second_factor
-from tests.books.factories import plain_with_check
 from tests.doors import doors, example
 from tests.pledges.factories import PolicyAreaFactory
 from tests.world import World
 from tsushinbo.accounts.models import User
 from tsushinbo.addresses import encode
+from tsushinbo.books.isbn import plain_with_check
 
 type Fields = dict[str, Any]
 DAY = "2026-01-19"
