@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.columns import Times, Words
 from bench.site import environment
 from tsushinbo.scoring.counting import BallotCount
 from tsushinbo.scoring.method import OFFICES
@@ -111,27 +112,6 @@ def _shape(place: Path) -> list[tuple[str, ...]]:
 def said(line: str, began: float) -> None:
     """Say what was done and since when."""
     print(f"  {line:<44} {time.perf_counter() - began:>6.1f} s", file=sys.stderr, flush=True)
-
-
-@dataclass(frozen=True)
-class Words:
-    """A column whose values are words, kept as numbers: position in ``words``, from the end where negative."""
-
-    code: np.ndarray
-    words: tuple[Any, ...]
-
-    def __getitem__(self, part: slice) -> list[Any]:
-        return [self.words[n] for n in self.code[part].astype(int).tolist()]
-
-
-@dataclass(frozen=True)
-class Times:
-    """A column of times, written as Django writes them."""
-
-    at: np.ndarray
-
-    def __getitem__(self, part: slice) -> list[Any]:
-        return [text.replace("T", " ") for text in self.at[part].astype(str).tolist()]
 
 
 class Builder:
