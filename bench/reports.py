@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.nation import AS_OF, COUNTRY, SEED, Builder, Times
+from bench.columns import Times
+from bench.nation import AS_OF, COUNTRY, SEED, Builder
 
 REPORTS, COMMENTS, WEEK = 100_000, 100_000, timedelta(days=7)
 
@@ -21,7 +22,8 @@ def add_reports(place: Path) -> None:
         database.execute("DELETE FROM comments_commenttally")
         database.execute("DELETE FROM comments_comment")
         _comments(builder)
-        database.execute("ANALYZE")
+        for table in ("activities_activityreport", "comments_comment", "comments_commenttally"):
+            database.execute(f"ANALYZE {table}")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
