@@ -1,6 +1,5 @@
 """Proof of work in a real browser: solved without the visitor doing anything, and no dead end for who has no script."""
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -63,8 +62,6 @@ def looks_right(page: Page, check: Callable[[Page], list[str]], name: str) -> No
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
         assert overflow(page) == 0, f"{name} at {width}"
-        if os.environ.get("PICS") and width != 320:
-            page.screenshot(path=f"{os.environ['PICS']}/{name}-{width}.png")
     assert check(page) == [], name
 
 
@@ -133,7 +130,7 @@ def test_who_does_not_wait_is_told_what_comes_of_it(
 
 
 def test_without_script_a_ballot_is_held_and_a_comment_waits_or_takes_an_account(
-    visitor: Callable[..., Visitor], site: Cast, settings: Settings, broken_rules: Callable[[Page], list[str]]
+    visitor: Callable[..., Visitor], site: Cast, settings: Settings
 ) -> None:
     settings.RATE_COMMENTS_WITHOUT_WORK = 1
     someone = visitor(java_script_enabled=False)
@@ -150,10 +147,6 @@ def test_without_script_a_ballot_is_held_and_a_comment_waits_or_takes_an_account
     fault = page.get_by_role("alert").filter(visible=True)
     expect(fault).to_contain_text("分たってから、もう一度お送りください。ログインすると、待たずに送れます。")
     expect(page.get_by_label("コメント必須")).to_have_value("二つ目の意見です。")
-    if os.environ.get("PICS"):
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            page.screenshot(path=f"{os.environ['PICS']}/wait-{width}.png", full_page=True)
     UserFactory.create(email="mori@example.com")
     with page.expect_popup() as opened:
         page.get_by_role("link", name="別の画面でログインする").click()
