@@ -34,6 +34,7 @@ PURPOSES = {
     "elections": "what was or will be voted on",
     "people": "politicians, parties, places",
     "moderation": "looking before publishing",
+    "drafts": "forms kept while they are written",
     "accounts": "who is asking, how often",
     "sources": "where facts come from",
     "caching": "how long a page may be kept",

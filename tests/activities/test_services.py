@@ -24,7 +24,6 @@ from tsushinbo.activities.errors import (
     PictureRefused,
     ReportMoved,
     ReportRefused,
-    TooManyDrafts,
 )
 from tsushinbo.activities.models import ActivityReport, Draft, Picture
 from tsushinbo.activities.queries import own_reports, published, report_page
@@ -39,6 +38,7 @@ from tsushinbo.activities.services import (
     remove_picture,
     save_draft,
 )
+from tsushinbo.drafts import TooManyDrafts
 from tsushinbo.moderation.services import decide
 from tsushinbo.people.models import Politician
 from tsushinbo.people.services import merge

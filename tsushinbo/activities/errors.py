@@ -1,5 +1,6 @@
 """Refusals that a writer may cause."""
 
+from tsushinbo import drafts
 from tsushinbo.errors import RuleBroken
 
 
@@ -25,16 +26,10 @@ class ReportMoved(RuleBroken):
     )
 
 
-class DraftGone(RuleBroken):
+class DraftGone(drafts.DraftGone):
     """The draft was posted or thrown away in another window."""
 
     message = "この下書きは、ほかの画面で投稿したか、削除しました。「自分の活動報告」でお確かめください。"
-
-
-class TooManyDrafts(RuleBroken):
-    """There are as many drafts as an account may keep."""
-
-    message = "下書きは20件まで残せます。使わない下書きを削除してから、もう一度お試しください。"
 
 
 class PictureRefused(RuleBroken):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from tsushinbo import addresses
+from tsushinbo import addresses, drafts
 from tsushinbo.activities.models import (
     BODY_LENGTH,
     POINT_LENGTH,
@@ -140,8 +140,8 @@ def _of(pledge: Pledge) -> str:
 
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
-    """What stands in the fields, for a draft. NUL is no text to a database."""
-    return {name: str(data.get(name, "")).replace("\x00", "")[:LONGEST_KEPT] for name in KEPT}
+    """What stands in the fields, for a draft."""
+    return drafts.typed(data, KEPT, LONGEST_KEPT)
 
 
 def fields_of(report: ActivityReport) -> dict[str, Any]:

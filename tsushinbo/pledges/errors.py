@@ -1,5 +1,6 @@
 """Refusals that who proposes, edits or decides may cause."""
 
+from tsushinbo import drafts
 from tsushinbo.errors import RuleBroken
 
 
@@ -95,16 +96,10 @@ class NotTheAuthor(RuleBroken):
     message = "確認待ちの、ご自分の提案だけを取り下げられます。すでに確認が終わったかもしれません。"
 
 
-class DraftGone(RuleBroken):
+class DraftGone(drafts.DraftGone):
     """The draft was sent or thrown away in another window."""
 
     message = "この下書きは、ほかの画面で送ったか、削除しました。「自分の公約の提案」でお確かめください。"
-
-
-class TooManyDrafts(RuleBroken):
-    """There are as many drafts as an account may keep."""
-
-    message = "下書きは20件まで残せます。使わない下書きを削除してから、もう一度お試しください。"
 
 
 class NoSuchVersion(RuleBroken):

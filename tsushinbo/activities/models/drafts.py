@@ -7,33 +7,26 @@ from django.urls import reverse
 
 from tsushinbo import addresses
 from tsushinbo.activities.models.reports import ActivityReport
-from tsushinbo.addresses import new_id
+from tsushinbo.drafts import KeptFields
 from tsushinbo.people.models import Politician
 
 ALT_LENGTH = 200
 PICTURES = 20
 
 
-class Draft(models.Model):
+class Draft(KeptFields):
     """The fields of the form as they were typed, kept for their writer: of a new report, or of a change to ``report``."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="activity_drafts")
     politician = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="activity_drafts")
     report = models.ForeignKey(
         ActivityReport, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts", db_index=False
     )
-    fields = models.JSONField(default=dict, help_text="what stands in each field of the form, by name")
-    saved_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ("-saved_at",)
+    class Meta(KeptFields.Meta):
         constraints = (models.UniqueConstraint(fields=("report", "author"), name="one_draft_per_report_and_writer"),)
         verbose_name = "活動報告の下書き"
         verbose_name_plural = "活動報告の下書き"
-
-    def __str__(self) -> str:
-        return self.title
 
     def get_absolute_url(self) -> str:
         """Where its writer goes on."""
@@ -41,11 +34,6 @@ class Draft(models.Model):
             return reverse("activities:edit", args=[self.report_id])
         where = addresses.encode(self.politician_id)
         return f"{reverse('activities:new')}?politician={where}&draft={addresses.encode(self.pk)}"
-
-    @property
-    def title(self) -> str:
-        """The title typed so far."""
-        return str(self.fields.get("title") or "") or "（題名なし）"
 
 
 class Picture(models.Model):

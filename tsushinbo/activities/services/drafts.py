@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from tsushinbo.accounts.models import User
-from tsushinbo.accounts.services import count_use
-from tsushinbo.activities.errors import DraftGone, NotTheWriter, TooManyDrafts
+from tsushinbo.activities.errors import DraftGone, NotTheWriter
 from tsushinbo.activities.models import ActivityReport, Draft
 from tsushinbo.activities.queries import is_writer
+from tsushinbo.drafts import count_saving, keep
 from tsushinbo.people.models import Politician
-
-MOST_DRAFTS = 20
 
 
 def save_draft(
@@ -30,23 +27,15 @@ def save_draft(
     Raises NotTheWriter, DraftGone, TooManyDrafts and accounts.services.TooMany.
     """
     with transaction.atomic():
-        count_use({f"draft:{author.pk}": settings.RATE_DRAFTS_PER_ACCOUNT}, at=at)
+        count_saving(author, at=at)
+        values = {"fields": dict(fields), "saved_at": at}
         if report is not None:
             if not is_writer(author, report):
                 raise NotTheWriter
-            values = {"politician": politician, "fields": dict(fields), "saved_at": at}
-            return Draft.objects.update_or_create(author=author, report=report, defaults=values)[0]
+            defaults = {"politician": politician, **values}
+            return Draft.objects.update_or_create(author=author, report=report, defaults=defaults)[0]
         own = Draft.objects.filter(author=author, report=None)
-        if draft_id is None:
-            if own.count() >= MOST_DRAFTS:
-                raise TooManyDrafts
-            return Draft.objects.create(author=author, politician=politician, fields=dict(fields), saved_at=at)
-        draft = own.select_for_update(of=("self",)).filter(pk=draft_id).first()
-        if draft is None:
-            raise DraftGone
-        draft.fields, draft.saved_at = dict(fields), at
-        draft.save(update_fields=["fields", "saved_at"])
-        return draft
+        return keep(own, draft_id, values, made_with={"author": author, "politician": politician}, gone=DraftGone)
 
 
 def delete_draft(draft: Draft) -> None:

@@ -14,6 +14,7 @@ from tsushinbo.activities.markdown import named_pictures
 from tsushinbo.activities.models import ActivityReport, Draft, ReportRevision
 from tsushinbo.activities.queries import is_writer, offered_pledges
 from tsushinbo.activities.services.news import tell_published
+from tsushinbo.drafts import lock
 from tsushinbo.moderation.models import DecisionReason
 from tsushinbo.moderation.services import AlreadyDecided, confirm, hide, refuse_banned, restore
 from tsushinbo.people.models import Politician
@@ -192,10 +193,7 @@ def _count_use(author: User, at: datetime) -> None:
 
 
 def _lock(draft: Draft) -> Draft:
-    locked = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
-    if locked is None:
-        raise DraftGone
-    return locked
+    return lock(Draft.objects.all(), draft.pk, gone=DraftGone)
 
 
 def _faults(

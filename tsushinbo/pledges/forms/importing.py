@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from tsushinbo.drafts import typed
 from tsushinbo.elections.models import Election
 from tsushinbo.japanese.folding import fold
 from tsushinbo.moderation.forms import VisitorForm
@@ -153,4 +154,4 @@ def typed_rows(data: Mapping[str, str], rows: Sequence[Mapping[str, Any]], numbe
 
 def typed_shared(data: Mapping[str, str]) -> dict[str, str]:
     """What all pledges of a list share, as it was typed."""
-    return {name: str(data.get(name, "")).replace("\x00", "")[:LONGEST_KEPT] for name in SHARED}
+    return typed(data, SHARED, LONGEST_KEPT)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from tsushinbo import addresses
+from tsushinbo import addresses, drafts
 from tsushinbo.elections.models import Election
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
 from tsushinbo.people.models import Party, Politician
@@ -235,8 +235,8 @@ def offered_elections(owner: Politician | Party) -> dict[str, Election]:
 
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
-    """What stands in the fields, for a draft. NUL is no text to a database."""
-    return {name: str(data.get(name, "")).replace("\x00", "")[:LONGEST_KEPT] for name in KEPT}
+    """What stands in the fields, for a draft."""
+    return drafts.typed(data, KEPT, LONGEST_KEPT)
 
 
 def fields_of(content: Content, *, seen: int = 0, reason: str = "") -> dict[str, Any]:

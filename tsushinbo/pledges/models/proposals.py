@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tsushinbo import addresses
 from tsushinbo.addresses import new_id
+from tsushinbo.drafts import KeptFields
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.models.pledges import Pledge, Slot
@@ -128,13 +129,12 @@ def named(content: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name, str(values.get(key, ""))) for key, name in NAMES.items()]
 
 
-class PledgeDraft(models.Model):
+class PledgeDraft(KeptFields):
     """The fields of the form as they were typed, kept for their writer alone: of a new pledge, of a change to ``pledge``, or of a list of pledges.
 
     A list (``rows``) is a manifesto that is being read in, each row with the fields of one pledge.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pledge_drafts")
     politician = models.ForeignKey(
         Politician, on_delete=models.CASCADE, null=True, blank=True, related_name="pledge_drafts"
@@ -143,12 +143,9 @@ class PledgeDraft(models.Model):
     pledge = models.ForeignKey(
         Pledge, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts", db_index=False
     )
-    fields = models.JSONField(default=dict, help_text="what stands in each field of the form, by name")
     rows = models.JSONField(null=True, blank=True, help_text="the pledges of a list, each by field")
-    saved_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ("-saved_at",)
+    class Meta(KeptFields.Meta):
         constraints = (
             models.UniqueConstraint(fields=("pledge", "author"), name="one_draft_per_pledge_and_writer"),
             models.CheckConstraint(
@@ -159,9 +156,6 @@ class PledgeDraft(models.Model):
         )
         verbose_name = "公約の下書き"
         verbose_name_plural = "公約の下書き"
-
-    def __str__(self) -> str:
-        return self.title
 
     def get_absolute_url(self) -> str:
         """Where its writer goes on."""
@@ -184,4 +178,4 @@ class PledgeDraft(models.Model):
         """The title typed so far."""
         if self.rows is not None:
             return f"まとめて登録（{len(self.rows)}件）"
-        return str(self.fields.get("title") or "") or "（題名なし）"
+        return super().title
