@@ -1,8 +1,11 @@
 """What the tests of pledges share."""
 
 import pytest
+from django.test import Client
 
+from tests.accounts.factories import UserFactory, log_in_with_second_factor
 from tests.pledges.factories import PledgeFactory, PolicyAreaFactory
+from tsushinbo.accounts.models import User
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.models import Pledge
 
@@ -27,3 +30,11 @@ def content(db: None) -> Content:
         source_on="2025-11",
         deadline="2027年度",
     )
+
+
+@pytest.fixture
+def me(client: Client) -> User:
+    """An editor, logged in with a second factor."""
+    user = UserFactory.create(role="editor", display_name="見本編集")
+    log_in_with_second_factor(client, user)
+    return user
