@@ -207,3 +207,12 @@ def test_a_choice_that_cannot_be_read_is_said_beside_the_field(
     assert answer.status_code == 422
     assert 'class="err"' in answer.content.decode()
     assert not MailChoice.objects.exists()
+
+
+def test_the_button_of_a_member_brings_the_way_to_their_own_page(client: Client, member: User) -> None:
+    politician = PoliticianFactory.create()
+    assert "マイページ" not in client.get(politician.get_absolute_url()).content.decode()
+    asked = client.get(button(politician.pk), headers=HTMX).content.decode()
+    assert 'hx-swap-oob="outerHTML:.log-in"' in asked
+    assert "マイページ" in asked
+    assert "hx-swap-oob" not in client.get(button(politician.pk)).content.decode()
