@@ -102,6 +102,7 @@ MEMBERS = {
     "GET pledges:merged": "- - - - - - - -",
     "GET activities:new": "in ok ok ok ok ok ok ok",
     "POST activities:new": "no ok ok ok ok ok ok ok",
+    "GET comments:mine": "in ok ok ok ok ok ok ok",
     "GET activities:mine": "in ok ok ok ok ok ok ok",
     "GET activities:picture": "- - - - - - - -",
     "GET activities:edit": "in - ok - - - - -",

@@ -60,6 +60,11 @@ def own_comments(report_id: int, *, account: User | None, writer: int | None) ->
     return Comment.objects.filter(who, report=report_id).order_by("made_at", "pk")
 
 
+def written_by(account: User) -> QuerySet[Comment]:
+    """Everything an account wrote, with its report; the newest first."""
+    return Comment.objects.filter(author=account).select_related("report").order_by("-made_at", "-pk")
+
+
 def own_unpublished(report_id: int, *, account: User | None, writer: int | None) -> list[Comment]:
     """Of these, what others do not see."""
     if account is None and writer is None:
