@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.accounts.factories import UserFactory, log_in_with_second_factor
+from tests.accounts.factories import log_in_with_second_factor
 from tests.doors import doors, example
 from tests.pledges.factories import PolicyAreaFactory
 from tests.world import World
@@ -57,7 +58,7 @@ def browser_of(who: str, world: World) -> Client:
     client = Client()
     if who in {"editor", "moderator"}:
         user, _ = User.objects.get_or_create(username=f"the-{who}", defaults={"email": f"{who}@example.jp"})
-        user.groups.add(UserFactory.create(role=who).groups.get())
+        user.groups.add(Group.objects.get_or_create(name=who)[0])
         log_in_with_second_factor(client, user)
     elif who:
         client.force_login(getattr(world, who))

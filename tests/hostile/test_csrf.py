@@ -43,6 +43,8 @@ def test_no_address_takes_a_form_of_another_site(world: World, browser: Client, 
     )
     before, taken = snapshot(), {}
     for door in doors():
+        if door.of_admin and headers is not ELSEWHERE["another site"]:
+            continue  # Django's own token, once for all
         status = asked(browser, door, world, headers).status_code
         if status not in {403, 405} and door.name != BY_SIGNATURE:
             taken[door.name] = status
