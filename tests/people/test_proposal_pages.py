@@ -217,7 +217,9 @@ def test_only_what_was_changed_is_proposed(client: Client, member: User, person:
     [change] = PersonProposal.objects.get().changes
     assert (change["fact"], change["before_shown"], change["after_shown"]) == ("birth_year", "1960年", "1961年")
     assert "1961年" in client.get(answer.headers["Location"]).content.decode()
-    assert "ご自分の訂正が、確認を待っています" in client.get(corrections_of(person)).content.decode()
+    page = client.get(corrections_of(person)).content.decode()
+    assert "ご自分の訂正が、確認を待っています" in page
+    assert 'value="1961"' in page
 
 
 def test_who_left_has_no_legal_end_any_more(client: Client, member: User, person: Politician) -> None:

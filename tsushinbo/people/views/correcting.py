@@ -36,7 +36,8 @@ def corrections(request: HttpRequest, politician_id: int) -> HttpResponse:
     facts = facts_of(person)
     parties = parties_to_choose()
     if request.method != "POST":
-        return _page(request, person, CorrectionForm(facts, parties=parties, initial={"seen": stamp(facts)}))
+        start = {"seen": stamp(facts), **_waiting(request, person, facts)}
+        return _page(request, person, CorrectionForm(facts, parties=parties, initial=start))
     sent = _complete(request, facts)
     form = CorrectionForm(facts, sent, parties=parties)
     account = logged_in(request)
@@ -72,6 +73,17 @@ def stamp(facts: Sequence[Fact]) -> str:
     """Tells one state of the record from another: what is sent was written on the one that was read."""
     text = "\n".join(f"{fact.key}\t{fact.value}" for fact in facts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _waiting(request: HttpRequest, person: Politician, facts: Sequence[Fact]) -> dict[str, str]:
+    """What stands in the own correction that waits, by field: who rewrites it goes on from there."""
+    account = logged_in(request)
+    own = waiting_correction(account, person) if account else None
+    if own is None:
+        return {}
+    wanted = {change["fact"]: change for change in own.changes}
+    told = {fact.field: wanted[fact.key]["after"] for fact in facts if fact.key in wanted}
+    return {**told, "source_url": own.source_url, "reason": own.reason}
 
 
 def _complete(request: HttpRequest, facts: Sequence[Fact]) -> dict[str, str]:
