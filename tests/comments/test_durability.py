@@ -14,7 +14,9 @@ from tests.cli.server import Sender, serving
 from tests.evaluations.test_durability import run
 
 pytestmark = [pytest.mark.server, pytest.mark.any_database]
-NO_LIMIT = {f"TSUSHINBO_RATE_COMMENTS_PER_{name}": "1000000" for name in ("WRITER", "NETWORK")}
+NO_LIMIT = {"TSUSHINBO_COMMENT_WORK": "off"} | {
+    f"TSUSHINBO_RATE_COMMENTS_PER_{name}": "1000000" for name in ("WRITER", "NETWORK")
+}
 MAKING = """
 from tests.activities.factories import ReportFactory
 from tsushinbo.addresses import encode
