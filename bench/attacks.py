@@ -201,22 +201,22 @@ def _number(value: float, width: int, digits: int) -> str:
 
 
 def _small() -> None:
-    """Time detection on the clean site beside a pass over its ballots: the least of several, since other work may be going on."""
+    """Time detection on the clean site beside a pass over its ballots: processor time, the least of several, since other work may be going on."""
     ballots = clean(SEEDS[0]).ballots
     found, passed = (
         min(_seconds(work) for _ in range(7))
         for work in (lambda: detect(ballots), lambda: np.bincount(ballots.pledge, ballots.choice))
     )
     print(
-        f"\nthe whole pass at {len(ballots):,} ballots: {found:.2f} s, {found / passed:.0f} × one NumPy pass over the ballots "
+        f"\nthe whole pass at {len(ballots):,} ballots: {found:.2f} s of processor time, {found / passed:.0f} × one NumPy pass over the ballots "
         f"(METHOD: {asked.SECONDS[0]:g} to {asked.SECONDS[1]:g} s)"
     )
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     work()
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _scale() -> None:
