@@ -259,7 +259,7 @@ def test_a_picture_needs_words(client: Client, address: str, citizen: User) -> N
 
 
 def test_what_is_too_large_is_not_read(client: Client, address: str, citizen: User, settings: Settings) -> None:
-    settings.PICTURE_BYTES = 1024
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
     client.force_login(citizen)
     file = upload(b"\xff" * (1024 * 1024 + 4096))
     response = client.post(address, {**FIELDS, "deed": "picture", "picture": file, "alt": "説明"})
