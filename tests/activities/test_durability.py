@@ -53,7 +53,7 @@ class Writer(Sender):
             for number in count():
                 title = f"{self.word}{number}"
                 # 20 drafts are all that an account may keep.
-                deed = ("post", "post", "picture")[number % 3] if number < 24 else "post"
+                deed = ("post", "save", "picture")[number % 3] if number < 15 else "post"
                 fields: dict[str, str | bytes] = {
                     "deed": deed,
                     "title": title,

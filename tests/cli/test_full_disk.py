@@ -98,7 +98,13 @@ def deeds(site: Site, word: str) -> dict[str, Deed]:
 
     def report(deed: str, **rest: str | bytes) -> Deed:
         typed = f"{word}{deed}{len(rest)}"
-        fields = {"deed": deed, "title": typed, "happened_on": "2026-01-19", "body": typed, **rest}
+        fields: dict[str, str | bytes] = {
+            "deed": deed,
+            "title": typed,
+            "happened_on": "2026-01-19",
+            "body": typed,
+            **rest,
+        }
         if deed == "post":
             return Deed(new_report, site.office, fields, "activities_activityreport", "title", typed)
         return Deed(new_report, site.office, fields, "activities_draft", "json_extract(fields, '$.title')", typed)
