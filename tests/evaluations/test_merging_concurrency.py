@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import ReportFactory
@@ -65,7 +66,8 @@ def two(politician: Politician) -> tuple[Pledge, Pledge, User]:
     return source, target, UserFactory.create(role=Role.EDITOR)
 
 
-def test_what_is_tied_to_a_pledge_while_it_is_merged_ends_at_the_one_that_stays() -> None:
+def test_what_is_tied_to_a_pledge_while_it_is_merged_ends_at_the_one_that_stays(settings: Settings) -> None:
+    settings.RATE_REPORTS_PER_ACCOUNT = 100
     delegate = DelegateFactory.create()
     politician, office = delegate.politician, delegate.user
     source, target, editor = two(politician)
