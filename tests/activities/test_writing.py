@@ -101,7 +101,7 @@ def test_what_cannot_be_taken_stays_on_the_page_with_what_is_wrong(client: Clien
     ("field", "value", "message"),
     [
         ("title", "あ" * 81, "題名が80字を超えています（81字）"),
-        ("body", "あ" * 20_001, "本文が20000字を超えています（20001字）"),
+        ("body", "あ" * 20_001, "本文が20,000字を超えています（20,001字）"),
         ("points", "あ" * 101, "が100字を超えています（101字）"),
         ("happened_on", "2999-01-01", "日付が未来になっています"),
         ("source_title", "", "出典の題名が入力されていません"),

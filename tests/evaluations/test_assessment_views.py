@@ -187,12 +187,12 @@ def test_what_is_no_number_is_refused_beside_the_field(
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
-        ({"comment": "あ" * 2012}, "id_comment", "2000字を超えています（2012字）。12字以上けずってください。"),
+        ({"comment": "あ" * 2012}, "id_comment", "2,000字を超えています（2,012字）。12字以上けずってください。"),
         ({"link_title_1": "題"}, "id_link_url_1", "アドレスが入力されていません"),
         ({"link_url_3": "https://a.example/"}, "id_link_title_3", "題名が入力されていません"),
         ({"link_title_2": "題", "link_url_2": "javascript:alert(1)"}, "id_link_url_2", "アドレスを読み取れません"),
         ({"link_title_2": "あ" * 201, "link_url_2": "https://a.example/"}, "id_link_title_2", "200字を超えています"),
-        ({"link_title_5": "題", "link_url_5": "https://" + "a" * 1500}, "id_link_url_5", "1500字を超えています"),
+        ({"link_title_5": "題", "link_url_5": "https://" + "a" * 1500}, "id_link_url_5", "1,500字を超えています"),
     ],
 )
 def test_what_is_wrong_is_said_and_everything_typed_is_kept(

@@ -169,7 +169,7 @@ def test_days_are_read_as_people_write_them(client: Client, pledge: Pledge, me: 
         ("url", "", "アドレスが入力されていません"),
         ("url", "javascript:alert(1)", "アドレスを読み取れません"),
         ("url", "https://good.example@bad.example/", "アドレスを読み取れません"),
-        ("url", f"https://{'a' * 1500}", "1500字を超えています"),
+        ("url", f"https://{'a' * 1500}", "1,500字を超えています"),
         ("publisher", "", "発行元が入力されていません"),
         ("dated_on", "", "公表された日が入力されていません"),
         ("dated_on", "きのう", "日付を読み取れません"),

@@ -30,7 +30,7 @@ class VisitorText(forms.CharField):
         super().validate(value)
         if len(value) > self.longest:
             raise forms.ValidationError(
-                f"{self.noun}が{self.longest}字を超えています（{len(value)}字）。{len(value) - self.longest}字以上けずってください。"
+                f"{self.noun}が{self.longest:,}字を超えています（{len(value):,}字）。{len(value) - self.longest:,}字以上けずってください。"
             )
 
 
@@ -53,7 +53,7 @@ class WebAddress(forms.URLField):
         super().validate(value)
         if len(value) > self.longest:
             raise forms.ValidationError(
-                f"アドレスが{self.longest}字を超えています（{len(value)}字）。短いアドレスを入れてください。"
+                f"アドレスが{self.longest:,}字を超えています（{len(value):,}字）。短いアドレスを入れてください。"
             )
         if value and (not is_web_address(value) or HIDES_HOST.match(value)):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
