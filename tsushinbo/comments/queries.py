@@ -21,6 +21,11 @@ MOST_RECENT = ("-recent", "-latest_at", "pk")
 # So many reports among the most discussed may have been taken from the public without another look.
 NOT_PUBLIC = 20
 EVERYBODY = ReportFilter()
+# What a row of a ranking writes of a report, and what says whether it is public and where it stands.
+BRIEF = (
+    "state", "publish_at", "title", "happened_on", "politician__name", "politician__family_name", "politician__given_name",
+    "pledge__title", "pledge__published", "comment_tally__recent", "comment_tally__latest_at",
+)  # fmt: skip
 # Of no more politicians than this the reports are looked up one by one; those of more come soon among the most discussed of all. At 30,000
 # politicians both then read some two thousand rows.
 FEW = 1000
@@ -98,19 +103,21 @@ class Popular:
     comments: int
 
 
-def popular_reports(at: datetime, limit: int, *, offset: int = 0, wanted: ReportFilter = EVERYBODY) -> list[Popular]:
+def popular_reports(
+    at: datetime, limit: int, *, offset: int = 0, wanted: ReportFilter = EVERYBODY, brief: bool = False
+) -> list[Popular]:
     """The public reports with the most approved comments posted in the seven days up to ``at`` (人気のある活動報告), exact at that moment.
 
     Of equal numbers the one commented on last comes first. Three statements, or four where comments turned seven days old since the chores
     last looked, and one more where ``wanted`` narrows; they read as many rows as asked for, and of the latter each. Politician, pledge and
-    tallies come along.
+    tallies come along, or where ``brief`` only what BRIEF names: a third of the columns.
     """
     wrong = _miscounted(at)
     # A report that is not among the first so many can overtake only where one of those has fewer than was counted.
-    first = _most_recent(at, offset + limit + len(wrong), wanted)
+    first = _most_recent(at, offset + limit + len(wrong), wanted, brief)
     more = {report for report, by in wrong.items() if by > 0} - {report.pk for report in first}
     if more:
-        first += _public(at, narrowed(wanted, at).filter(pk__in=more).values("pk"))
+        first += _public(at, narrowed(wanted, at).filter(pk__in=more).values("pk"), brief)
     counted = [Popular(report, report.comment_tally.recent + wrong.get(report.pk, 0)) for report in first]
     return sorted((row for row in counted if row.comments > 0), key=_place)[offset : offset + limit]
 
@@ -120,7 +127,7 @@ def _place(row: Popular) -> tuple[int, float, int]:
     return -row.comments, -latest_at.timestamp() if latest_at else 0.0, row.report.pk
 
 
-def _most_recent(at: datetime, number: int, wanted: ReportFilter) -> list[ActivityReport]:
+def _most_recent(at: datetime, number: int, wanted: ReportFilter, brief: bool) -> list[ActivityReport]:
     """The first so many public reports by ``recent``.
 
     They are chosen before their rows are looked at: SQLite would else read every public report. Some are not public, hence a few more.
@@ -130,7 +137,7 @@ def _most_recent(at: datetime, number: int, wanted: ReportFilter) -> list[Activi
     start, read = 0, number + NOT_PUBLIC
     while True:
         chosen = list(ordered[start : start + read])
-        reports = {report.pk: report for report in _public(at, chosen)}
+        reports = {report.pk: report for report in _public(at, chosen, brief)}
         found += [reports[pk] for pk in chosen if pk in reports]
         if len(found) >= number or len(chosen) < read:
             return found[:number]
@@ -153,11 +160,15 @@ def _discussed(wanted: ReportFilter) -> QuerySet[CommentTally]:
     return counted.filter(counted__gt=0).order_by("-counted", *MOST_RECENT[1:])
 
 
-def _public(at: datetime, ids: Collection[int] | QuerySet[Any, Any]) -> list[ActivityReport]:
+def _public(at: datetime, ids: Collection[int] | QuerySet[Any, Any], brief: bool) -> list[ActivityReport]:
     """Those of some reports that are public, found by their ids and nothing else."""
-    beside = ("politician", "pledge", "reaction_tally", "comment_tally")
-    reports = ActivityReport.objects.filter(pk__in=ids).select_related(*beside).defer("body", "pledge__text").order_by()
-    return [report for report in reports if report.is_public(at)]
+    found = ActivityReport.objects.filter(pk__in=ids).order_by()
+    if brief:
+        found = found.select_related("politician", "pledge", "comment_tally").only(*BRIEF)
+    else:
+        beside = ("politician", "pledge", "reaction_tally", "comment_tally")
+        found = found.select_related(*beside).defer("body", "pledge__text")
+    return [report for report in found if report.is_public(at)]
 
 
 def _miscounted(at: datetime) -> dict[int, int]:

@@ -21,7 +21,7 @@ def most_discussed(at: datetime, wanted: ReportFilter) -> list[Discussed]:
     """The public reports that fit ``wanted`` with the most approved comments of the last seven days, no more than MOST."""
     found: list[Discussed] = []
     place = 0
-    for position, popular in enumerate(popular_reports(at, MOST, wanted=wanted), start=1):
+    for position, popular in enumerate(popular_reports(at, MOST, wanted=wanted, brief=True), start=1):
         if not found or popular.comments != found[-1].popular.comments:
             place = position
         found.append(Discussed(place, popular))
