@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -18,7 +19,7 @@ from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.errors import PersonMoved
 from tsushinbo.people.facts import Fact
 from tsushinbo.people.forms import CorrectionForm
-from tsushinbo.people.models import Politician
+from tsushinbo.people.models import PersonProposal, Politician
 from tsushinbo.people.queries.proposals import corrections_made, facts_of, parties_to_choose, waiting_correction
 from tsushinbo.people.services.proposals import propose_correction
 from tsushinbo.people.views.answers import BUSY, private, status_of
@@ -33,22 +34,22 @@ def corrections(request: HttpRequest, politician_id: int) -> HttpResponse:
     person = get_object_or_404(Politician.objects.select_related("merged_into"), pk=politician_id)
     if person.merged_into is not None:
         return HttpResponsePermanentRedirect(reverse("people:corrections", args=[person.merged_into.pk]))
-    facts = facts_of(person)
-    parties = parties_to_choose()
+    facts, parties, account = facts_of(person), parties_to_choose(), logged_in(request)
+    waiting = waiting_correction(account, person) if account else None
+    page = partial(_page, request, person, waiting=waiting)
     if request.method != "POST":
-        start = {"seen": stamp(facts), **_waiting(request, person, facts)}
-        return _page(request, person, CorrectionForm(facts, parties=parties, initial=start))
+        start = {"seen": stamp(facts), **_told(waiting, facts)}
+        return page(CorrectionForm(facts, parties=parties, initial=start))
     sent = _complete(request, facts)
     form = CorrectionForm(facts, sent, parties=parties)
-    account = logged_in(request)
     if account is None:
-        return _page(request, person, form, fault=LOGGED_OUT, status=HTTPStatus.FORBIDDEN)
+        return page(form, fault=LOGGED_OUT, status=HTTPStatus.FORBIDDEN)
     if request.POST.get("seen", "") != stamp(facts):
         moved = PersonMoved([])
         sent["seen"] = stamp(facts)
-        return _page(request, person, form, fault=moved.message, refusal=moved)
+        return page(form, fault=moved.message, refusal=moved)
     if not form.is_valid():
-        return _page(request, person, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     now = timezone.now()
     try:
         done = attempt(
@@ -63,9 +64,9 @@ def corrections(request: HttpRequest, politician_id: int) -> HttpResponse:
             busy=BUSY,
         )
     except RuleBroken as refusal:
-        return _page(request, person, form, fault=refusal.message, refusal=refusal)
+        return page(form, fault=refusal.message, refusal=refusal)
     if isinstance(done, Refusal):
-        return _page(request, person, form, fault=done.message, refusal=done)
+        return page(form, fault=done.message, refusal=done)
     return SeeOther(f"{reverse('people:mine')}?done=correction")
 
 
@@ -75,10 +76,8 @@ def stamp(facts: Sequence[Fact]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _waiting(request: HttpRequest, person: Politician, facts: Sequence[Fact]) -> dict[str, str]:
+def _told(own: PersonProposal | None, facts: Sequence[Fact]) -> dict[str, str]:
     """What stands in the own correction that waits, by field: who rewrites it goes on from there."""
-    account = logged_in(request)
-    own = waiting_correction(account, person) if account else None
     if own is None:
         return {}
     wanted = {change["fact"]: change for change in own.changes}
@@ -96,11 +95,11 @@ def _page(
     person: Politician,
     form: CorrectionForm,
     *,
+    waiting: PersonProposal | None,
     fault: str = "",
     status: int = HTTPStatus.OK,
     refusal: RuleBroken | Refusal | None = None,
 ) -> HttpResponse:
-    account = logged_in(request)
     context = {
         "crumbs": [
             ("政治家", reverse("site:politicians")),
@@ -108,9 +107,9 @@ def _page(
             ("情報の訂正", None),
         ],
         "politician": person,
-        "account": account,
+        "account": logged_in(request),
         "form": form,
-        "waiting": waiting_correction(account, person) if account else None,
+        "waiting": waiting,
         "page": paginate(corrections_made(person), page_number(request), PAGE_SIZE),
         "fault": fault,
     }
