@@ -7,16 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from tsushinbo.accounts.membership import GONE
 from tsushinbo.accounts.models import NAMELESS, User
+from tsushinbo.accounts.nicknames import is_readable, passes_for_the_site
 from tsushinbo.accounts.services import UNKNOWN_NETWORK, count_use
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.comments.errors import AlreadySaid, CommentRefused, NotWaiting, ReportClosed
 from tsushinbo.comments.models import LINKS, Comment, CommentNetwork
-from tsushinbo.comments.nicknames import is_readable, names_in, passes_for_the_site
 from tsushinbo.comments.pressure import bits_for
 from tsushinbo.comments.queries import own_comments
 from tsushinbo.comments.services.working import take_work
@@ -26,6 +25,7 @@ from tsushinbo.notices.models import Kind, Subject
 from tsushinbo.notices.queries import followers_among
 from tsushinbo.notices.services import tell, tell_followers
 from tsushinbo.people.models import Delegate
+from tsushinbo.people.queries.names import speakers_called
 
 # Rows thrown away in one transaction: the write lock of SQLite is held for a moment only.
 FORGET_AT_ONCE = 1000
@@ -151,10 +151,7 @@ def _faults(nickname: str, body: str, account: User | None) -> tuple[dict[str, s
         return faults, False
     if not is_readable(nickname) or passes_for_the_site(nickname):
         return {"nickname": IMPERSONATES, **faults}, False
-    names = names_in(nickname)
-    spelt = Q(politician__names__folded__in=names) | Q(politician__name__in=names) | Q(politician__kana__in=names)
-    named = Delegate.objects.filter(spelt)
-    speakers = set(named.values_list("user", flat=True))
+    speakers = speakers_called(nickname)
     by_owner = account is not None and account.pk in speakers
     if speakers and not by_owner:
         faults["nickname"] = IMPERSONATES
