@@ -355,6 +355,10 @@ RATE_TAKEDOWNS_PER_NETWORK = env.number("TSUSHINBO_RATE_TAKEDOWNS_PER_NETWORK", 
 PICTURES_DIR = DATA_DIR / "media" / "activities"
 PICTURE_BYTES = env.number("TSUSHINBO_PICTURE_MEGABYTES", 10, low=1, high=100) * 1024 * 1024
 PICTURE_PIXELS = env.number("TSUSHINBO_PICTURE_MEGAPIXELS", 30, low=1, high=200) * 1_000_000
+# What is beside a picture in its form. A form that may be taken whole is held in memory: on a full disk what was typed would be lost with the file.
+PICTURE_FORM_BYTES = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_BYTES + PICTURE_FORM_BYTES
+FILE_UPLOAD_HANDLERS = ["tsushinbo.site.uploads.WholeInMemory"]
 
 LOGGING = {
     "version": 1,
@@ -371,10 +375,6 @@ LOGGING = {
     "loggers": {"tsushinbo": {"level": "INFO"}},
 }
 
-# What is beside a picture in its form. A form that may be taken whole is held in memory: on a full disk what was typed would be lost with the file.
-PICTURE_FORM_BYTES = 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_BYTES + PICTURE_FORM_BYTES
-FILE_UPLOAD_HANDLERS = ["tsushinbo.site.uploads.WholeInMemory"]
 # Where facts of books are asked for (books/lookup.py), in this order; "none": everything is typed.
 BOOK_SOURCES = env.words("TSUSHINBO_BOOK_SOURCES") or ["openbd", "ndl"]
 if BOOK_SOURCES == ["none"]:

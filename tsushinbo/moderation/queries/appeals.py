@@ -48,7 +48,7 @@ def appeal_of_ban(ban: Ban) -> Appeal | None:
 def exported(user: User) -> list[dict[str, Any]]:
     """Every appeal of an account with its answer, for its owner."""
     rows = Appeal.objects.filter(opened_by=user).order_by("opened_at", "pk")
-    return list(rows.values("kind", "text", "opened_at", "state", "answer", "decided_at"))
+    return [dict(row) for row in rows.values("kind", "text", "opened_at", "state", "answer", "decided_at")]
 
 
 def case(appeal: Appeal, user: User) -> Case:

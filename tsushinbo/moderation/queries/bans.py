@@ -34,7 +34,7 @@ def banned_among(accounts: Collection[int], at: datetime) -> set[int]:
 def exported(user: User) -> list[dict[str, Any]]:
     """Every ban of an account, for its owner."""
     rows = Ban.objects.filter(account=user).order_by("begins_at", "pk")
-    return list(rows.values("begins_at", "until", "reason", "note", "lifted_at"))
+    return [dict(row) for row in rows.values("begins_at", "until", "reason", "note", "lifted_at")]
 
 
 def all_bans() -> QuerySet[Ban]:

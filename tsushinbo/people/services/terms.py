@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -99,7 +99,7 @@ def _keep(
 
 def _corrected(row: TermRow, corrections: Corrections) -> TermRow:
     """The term with its corrections."""
-    changes = {
+    changes: dict[str, Any] = {
         column: _read(column, correction.value)
         for column in TERM_COLUMNS
         if (correction := corrections.get(term_key(row.key, column)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
 from tsushinbo.notices.models import Event, Follow, Kind, Subject
 from tsushinbo.notices.services import tell_followers
@@ -41,7 +42,7 @@ def tell_imported(owners: Collection[tuple[int | None, int | None]], *, at: date
         return
     first = PledgeRevision.objects.filter(number=1, recorded_at=at, recorded_by=None)
     for politician, party in owners:
-        owner = Politician.objects.get(pk=politician) if politician else Party.objects.get(pk=party)
+        owner = Politician.objects.get(pk=politician) if politician else Party.objects.get(pk=cast(int, party))
         count = first.filter(pledge__politician=politician, pledge__party=party).count()
         tell_added(owner, count, at=at)
 
