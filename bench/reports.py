@@ -28,10 +28,13 @@ def add_reports(place: Path) -> None:
 
 
 def _reports(builder: Builder) -> None:
-    """Most politicians have a few, some have dozens."""
+    """Most politicians have a few, some have dozens; half are tied to a pledge."""
     random = np.random.default_rng(SEED + 1)
     people = np.array(builder.database.execute("SELECT id FROM people_politician ORDER BY id").fetchall())[:, 0]
     eager = random.lognormal(0, 1, people.size)
+    pledges = builder.database.execute("SELECT id FROM pledges_pledge ORDER BY id LIMIT ?", (REPORTS,)).fetchall()
+    tied = random.random(REPORTS) < 0.5
+    about = random.integers(0, len(pledges), REPORTS).tolist()
     days = random.integers(0, 365, REPORTS).astype("timedelta64[D]")
     at = np.datetime64(AS_OF.replace(tzinfo=None), "s") - days
     builder.insert(
@@ -40,6 +43,7 @@ def _reports(builder: Builder) -> None:
         {
             "id": builder.ids(REPORTS),
             "politician_id": people[random.choice(people.size, REPORTS, p=eager / eager.sum())],
+            "pledge_id": [pledges[n][0] if some else None for n, some in zip(about, tied.tolist(), strict=True)],
             "author_id": 1,
             "by_owner": 1,
             "state": "approved",
