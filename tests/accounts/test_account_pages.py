@@ -104,6 +104,13 @@ def test_my_page_names_the_holder_and_the_roles(client: Client) -> None:
     assert "/admin/" not in page
 
 
+@pytest.mark.parametrize("role", ["", *Role.values])
+def test_my_page_leads_who_decides_to_the_texts_that_wait(client: Client, role: str) -> None:
+    client.force_login(UserFactory.create(role=role))
+    page = client.get("/accounts/").content.decode()
+    assert ('href="/moderation/"' in page) == bool(role)
+
+
 def test_my_page_takes_a_fixed_number_of_queries(
     client: Client, member: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -249,6 +256,7 @@ def test_export_and_deletion_ask_for_a_proof(client: Client) -> None:
 
 
 def test_an_account_is_deleted_with_all_that_is_known(client: Client, member: User) -> None:
+    assert "下書きと、確認を待っている" in client.get("/accounts/delete/").content.decode()
     page = client.post("/accounts/delete/", {})
     assert "チェックを付けてください" in page.content.decode()
     assert User.objects.filter(pk=member.pk).exists()

@@ -37,6 +37,17 @@ def test_an_administrator_appoints_and_dismisses(client: Client, administrator: 
     assert roles_of(member) == []
 
 
+def test_the_list_is_narrowed_by_the_names_of_roles(client: Client, administrator: User) -> None:
+    UserFactory.create(display_name="見本編集者", role="editor")
+    UserFactory.create(display_name="見本市民")
+    page = client.get(f"{LIST}?role=editor").content.decode()
+    assert "見本編集者" in page
+    assert "見本市民" not in page
+    for role in ("編集者", "モデレーター", "管理者"):
+        assert f">{role}</a>" in page
+    assert "見本市民" in client.get(f"{LIST}?role=king").content.decode()
+
+
 def test_nothing_else_can_be_changed(client: Client, administrator: User) -> None:
     member = UserFactory.create()
     before = User.objects.values().get(pk=member.pk)

@@ -40,6 +40,21 @@ class RolesForm(Form):
         self.fields["roles"].initial = [role.value for role in Role if role in held]
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Who holds one role, by the name that readers see."""
+
+    title = "役割"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The roles."""
+        return [(role.value, str(role.label)) for role in Role]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """The accounts that hold it; everybody for a role that there is not."""
+        return queryset.filter(groups__name=self.value()) if self.value() in Role.values else queryset
+
+
 @admin.register(User)
 class MemberAdmin(Admin):
     """利用者. The roles can be changed and nothing else: what people wrote of themselves is theirs. The record keeps who did it."""
@@ -48,7 +63,7 @@ class MemberAdmin(Admin):
     fields = ("username", "email", "display_name", "is_active", "date_joined", "roles")
     readonly_fields = fields[:-1]
     list_display = ("username", "email", "display_name", "held", "is_active")
-    list_filter = ("groups",)
+    list_filter = (RoleFilter,)
     search_fields = ("username", "email", "display_name")
     ordering = ("-date_joined",)
 
