@@ -255,7 +255,11 @@ def test_a_picture_needs_words(client: Client, address: str, citizen: User) -> N
     client.force_login(citizen)
     response = client.post(address, {**FIELDS, "deed": "picture", "picture": upload(), "alt": " "})
     assert response.status_code == 422
-    assert "写真の説明が入力されていません" in text_of(response)
+    text = text_of(response)
+    # Said first, where the page opens, and beside the field; the browser has forgotten the file.
+    assert "写真を加えられませんでした。1か所を直してください。" in text
+    assert text.count("写真の説明が入力されていません") == 2
+    assert "写真のファイルを、もう一度選んでください。" in text
 
 
 def test_what_is_too_large_is_not_read(client: Client, address: str, citizen: User, settings: Settings) -> None:

@@ -155,7 +155,7 @@ def fields_of(report: ActivityReport) -> dict[str, Any]:
     }
 
 
-class PictureForm(forms.Form):
+class PictureForm(VisitorForm):
     """A picture to add, with what it shows."""
 
     picture = forms.FileField(
