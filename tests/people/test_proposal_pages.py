@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -129,10 +130,13 @@ def test_a_correction_shows_before_and_after_at_the_desk(client: Client) -> None
         ("name", "", "氏名が入力されていません"),
         ("kana", "例示 花子", "ひらがな・カタカナ以外の文字"),
         ("kana", "れいじはなこ", "ふりがなも、姓と名のあいだに空白"),
+        pytest.param("name", "例" * 41, "氏名が40字を超えています", id="long name"),
+        pytest.param("kana", "れいじ " + "は" * 40, "ふりがなが40字を超えています", id="long reading"),
         ("office", "", "職が選ばれていません"),
         ("office", "emperor", "職を読み取れません"),
         ("place", "どこにもない市", "合うものが見つかりません"),
         ("starts_on", "2026-13", "日付を読み取れません"),
+        ("starts_on", "٢٠٢٦", "日付を読み取れません"),
         ("link_url", "javascript:alert(1)", "アドレスを読み取れません"),
         ("source_url", "", "出典のアドレスが入力されていません"),
         ("party", "999", "政党を読み取れません"),
@@ -382,6 +386,19 @@ def test_the_writer_reads_the_reason_and_may_appeal(client: Client, member: User
     assert "名簿にありません。" in page
     assert reverse("moderation:appeal", args=[item.kind, item.pk]) in page
     assert client.post(reverse("people:withdraw", args=[item.pk])).status_code == 409
+
+
+def test_what_cannot_be_withdrawn_now_says_when_to_try_again(
+    client: Client, member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**_: object) -> None:
+        raise OperationalError("database is locked")
+
+    item = CorrectionFactory.create(author=member)
+    monkeypatch.setattr("tsushinbo.people.views.own.withdraw_proposal", locked)
+    answer = client.post(reverse("people:withdraw", args=[item.pk]))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "いまは保存できませんでした" in answer.content.decode()
 
 
 def test_two_editors_decide_once(client: Client) -> None:

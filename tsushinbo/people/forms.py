@@ -18,12 +18,13 @@ from tsushinbo.people.missing import Change, Missing
 from tsushinbo.people.models import REASON_LENGTH, URL_LENGTH, Office, Party
 from tsushinbo.people.queries.proposals import IN_OFFICE, Place, places_called
 
-NAME_LENGTH = 80
-KANA_LENGTH = 120
+# As long as the columns for one of its parts, and for a reading in Latin letters, which takes up to three for one kana.
+NAME_LENGTH = 40
+KANA_LENGTH = 40
 PLACE_LENGTH = 100
 EARLIEST_BIRTH = 1900
 KANA = re.compile(r"[ぁ-ゖゝゞーｰ・ ]+")
-DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
+DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?", re.ASCII)
 DAY_UNREAD = "日付を読み取れません。2026-11-02 のように入れてください。日や月が分からないときは、2026-11 や 2026 でもかまいません。"
 
 

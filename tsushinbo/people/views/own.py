@@ -12,11 +12,11 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther, posted
+from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, posted
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.queries.proposals import own_proposals
 from tsushinbo.people.services.proposals import withdraw_proposal
-from tsushinbo.people.views.answers import private
+from tsushinbo.people.views.answers import BUSY, private, status_of
 
 PAGE_SIZE = 20
 NEXT = "編集者が、出典と照らして24時間以内に確認します。結果は、このページで分かります。"
@@ -45,14 +45,21 @@ def withdraw(request: HttpRequest, proposal_id: int) -> HttpResponse:
         raise Http404("not logged in")
     proposal = get_object_or_404(own_proposals(account), pk=proposal_id)
     try:
-        withdraw_proposal(proposal=proposal, author=account)
+        done = attempt(lambda: withdraw_proposal(proposal=proposal, author=account), kept="", busy=BUSY)
     except RuleBroken as refusal:
-        return _page(request, account, fault=refusal.message, status=HTTPStatus.CONFLICT)
+        return _page(request, account, fault=refusal.message, refusal=refusal)
+    if isinstance(done, Refusal):
+        return _page(request, account, fault=done.message, refusal=done)
     return SeeOther(f"{reverse('people:mine')}?done=withdrawn")
 
 
 def _page(
-    request: HttpRequest, account: User, *, notice: str = "", fault: str = "", status: int = HTTPStatus.OK
+    request: HttpRequest,
+    account: User,
+    *,
+    notice: str = "",
+    fault: str = "",
+    refusal: RuleBroken | Refusal | None = None,
 ) -> HttpResponse:
     context = {
         "crumbs": [("政治家", reverse("site:politicians")), ("自分の政治家の提案", None)],
@@ -60,4 +67,5 @@ def _page(
         "fault": fault,
         "page": paginate(own_proposals(account), page_number(request), PAGE_SIZE),
     }
-    return private(request, "people/mine.html", context, status=status)
+    status = status_of(refusal) if refusal else HTTPStatus.OK
+    return private(request, "people/mine.html", context, status=status, refusal=refusal)
