@@ -1,8 +1,10 @@
 """Several editors and importers at once, each on a connection of its own, on the database that is really there."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection, transaction
 
 from tests.accounts.factories import UserFactory
 from tests.people.factories import AreaFactory, CorrectionFactory, MissingFactory, PoliticianFactory
@@ -11,7 +13,9 @@ from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.models import LogEntry
 from tsushinbo.moderation.services import AlreadyDecided, decide
 from tsushinbo.people.errors import NamesakesUnseen, PersonMoved
+from tsushinbo.people.missing import Change
 from tsushinbo.people.models import PersonProposal, Politician
+from tsushinbo.people.services.proposals import propose_correction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
@@ -57,3 +61,25 @@ def test_of_corrections_of_one_fact_approved_at_once_the_first_holds() -> None:
     assert refused(told) == [PersonMoved] * 2
     person.refresh_from_db()
     assert str(person.birth_year) == PersonProposal.objects.get(state="approved").changes[0]["after"]
+
+
+def test_who_sends_a_correction_again_while_it_is_rejected_makes_another_one() -> None:
+    item = CorrectionFactory.create()
+    person, author = item.politician, item.author
+    assert person is not None
+
+    def send_again() -> None:
+        change = Change("birth_year", "生年", "", "1971", "", "1971年")
+        propose_correction(politician=person, author=author, changes=[change], source_url=item.source_url, reason="", at=AT)  # fmt: skip
+        connection.close()
+
+    sending = threading.Thread(target=send_again)
+    with transaction.atomic():
+        decide(item=item, approve=False, by=UserFactory.create(), at=AT)
+        sending.start()
+        # Long enough to come as far as it can: it waits for what is decided here.
+        sending.join(1)
+    sending.join()
+    assert dict(PersonProposal.objects.values_list("state", "pk")).keys() == {"rejected", "pending"}
+    item.refresh_from_db()
+    assert (item.state, item.changes[0]["after"]) == ("rejected", "1970")

@@ -293,6 +293,28 @@ def test_a_second_correction_replaces_the_first(editor: User) -> None:
     assert imported(birth_year=1963).birth_year == 1963
 
 
+def test_a_correction_back_to_what_the_source_says_stands_at_once(editor: User) -> None:
+    person = imported(birth_year=1960)
+    keep_terms([term_row(person, times_elected=2)], at=AT)
+    corrected(person, editor, name="見本 太朗", birth_year="1961", times_elected="3")
+    corrected(Politician.objects.get(), editor, name="見本 太郎", birth_year="1960", times_elected="2")
+    person.refresh_from_db()
+    assert (person.name, person.birth_year, Term.objects.get().times_elected) == ("見本太郎", 1960, 2)
+    assert not FactCorrection.objects.exists()
+
+
+def test_a_proposed_term_that_was_corrected_stays_so_when_a_source_takes_its_place(editor: User) -> None:
+    item, wrong, party = MissingFactory.create(), PartyFactory.create(), PartyFactory.create()
+    decide(item=item, approve=True, by=editor, at=AT)
+    person, area = made_by(item), Term.objects.get().area_id
+    corrected(person, editor, party_id=str(party.pk), times_elected="2")
+    keep_terms([term_row(person, area_id=area, starts_on="2026-04-20", party_id=wrong.pk, times_elected=2)], at=AT)
+    term = Term.objects.get()
+    assert (term.key, term.party, term.times_elected) == ("role-1", party, 2)
+    # What the source says is neither what stood there nor what it was corrected to.
+    assert [(row.fact, row.said) for row in disputed_corrections()] == [("term:role-1:party_id", str(wrong.pk))]
+
+
 def test_a_value_that_changed_since_is_not_overwritten(editor: User) -> None:
     item = CorrectionFactory.create()
     Politician.objects.update(birth_year=1955)
@@ -332,6 +354,14 @@ def test_corrections_in_force_move_with_a_merge_and_hold(editor: User) -> None:
     keep_people([fact], at=AT)
     first.refresh_from_db()
     assert first.birth_year == 1961
+
+
+def test_a_correction_that_comes_along_with_a_merge_stands_at_once(editor: User) -> None:
+    first, second = imported("p-1"), imported("p-2")
+    corrected(second, editor, name="見本 太朗")
+    merge(first, Politician.objects.get(pk=second.pk), at=AT)
+    first.refresh_from_db()
+    assert (first.name, imported("p-1").name) == ("見本太朗", "見本太朗")
 
 
 def test_an_approved_correction_is_not_hidden_but_corrected_again(editor: User) -> None:

@@ -152,11 +152,11 @@ def corrections_made(politician: Politician) -> QuerySet[PersonProposal]:
     return rows.order_by("-decided_at", "pk")
 
 
-def waiting_correction(user: User, politician: Politician) -> PersonProposal | None:
-    """The correction by an account that waits for approval."""
+def waiting_corrections(user: User, politician: Politician) -> QuerySet[PersonProposal]:
+    """The correction by an account that waits for approval; two where another row of the person was merged into this one."""
     return PersonProposal.objects.filter(
         author=user, politician=politician, state=PENDING, wish=PersonProposal.Wish.CORRECTION
-    ).first()
+    )
 
 
 def own_proposals(user: User) -> QuerySet[PersonProposal]:

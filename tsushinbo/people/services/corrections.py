@@ -1,10 +1,11 @@
 """Corrections in force: what keeps an import from undoing what an editor approved, and what is remembered of it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from tsushinbo.people.models import FactCorrection, PersonProposal
 
@@ -27,24 +28,35 @@ def hear(correction: FactCorrection, said: str) -> None:
         correction.save(update_fields=["said"])
 
 
+def move_corrections(*, politician_id: int, facts: Mapping[str, str]) -> None:
+    """Let what was corrected under one key hold under another, unless that one was corrected itself. facts: old key → new key."""
+    rows = FactCorrection.objects.filter(politician=politician_id)
+    taken = set(rows.filter(fact__in=facts.values()).values_list("fact", flat=True))
+    for row in rows.filter(fact__in=[old for old, new in facts.items() if new not in taken]):
+        row.fact = facts[row.fact]
+        row.save(update_fields=["fact"])
+
+
 @transaction.atomic
 def record_correction(
     *, politician_id: int, fact: str, value: str, replaced: str, proposal: PersonProposal, at: datetime
 ) -> None:
-    """Let a fact hold against imports from now on. One that says what the source says anyway is needed no more.
+    """Let a fact hold against imports from now on.
 
     A second correction of the same fact was decided in the knowledge of what the source said last.
     """
     earlier = FactCorrection.objects.filter(politician=politician_id, fact=fact).first()
     said = earlier.said if earlier else replaced
-    if earlier is not None and said == value:
-        earlier.delete()
-        return
     FactCorrection.objects.update_or_create(
         politician_id=politician_id,
         fact=fact,
         defaults={"value": value, "replaced": said, "said": said, "proposal": proposal, "made_at": at},
     )
+
+
+def drop_needless(politician_id: int, facts: Collection[str]) -> None:
+    """Let go of those that say what their source says anyway: it leads again. Only once the record says it too."""
+    FactCorrection.objects.filter(politician=politician_id, fact__in=facts, value=F("said")).delete()
 
 
 def settle_correction(correction: FactCorrection) -> None:

@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from tsushinbo.errors import RuleBroken
 from tsushinbo.people.models import Politician, PoliticianName
-from tsushinbo.people.services.politicians import place
+from tsushinbo.people.services.politicians import place, restate_person
 from tsushinbo.people.services.terms import restate_offices
 
 
@@ -21,7 +21,8 @@ def merge(first: Politician, second: Politician, *, at: datetime) -> Politician:
     """Give ``first`` everything of ``second`` and make the address of ``second`` lead there. Returns ``first`` as it is now.
 
     Terms, names, outside ids, links, candidacies and pledges move; ballots stay with their pledges. What ``first`` does not know is
-    taken from ``second``; nothing of ``first`` is overwritten. Raises NotTwoPeople when one of them was merged before.
+    taken from ``second``; nothing of ``first`` is overwritten but by what was corrected of ``second``. Raises NotTwoPeople when one of them was
+    merged before.
     """
     locked = Politician.objects.select_for_update().in_bulk([first.pk, second.pk])
     if len(locked) != 2 or any(person.merged_into_id for person in locked.values()):
@@ -39,6 +40,8 @@ def merge(first: Politician, second: Politician, *, at: datetime) -> Politician:
     first.save()
     second.merged_into = first
     second.save()
+    # A correction that came along would else be laid over ``first`` by the next import, when nobody looks.
+    restate_person(first.pk, at=at)
     restate_offices([first.pk, second.pk], at=at)
     first.refresh_from_db()
     return first

@@ -183,8 +183,11 @@ def _with_link(fact: PersonFact, corrections: Corrections) -> PersonFact:
 @transaction.atomic
 def restate_person(politician_id: int, *, at: datetime) -> None:
     """Bring the name, reading and birth year of a politician into step with the corrections; what stood there stays findable."""
+    corrections = corrections_of([politician_id]).get(politician_id)
+    if not corrections:
+        return
     before = _PoliticianRow(*Politician.objects.values_list(*_PoliticianRow._fields).get(pk=politician_id))
-    row = _corrected(before, corrections_of([politician_id])[politician_id])
+    row = _corrected(before, corrections)
     keep(Politician.objects.all(), [row], key=("id",), at=at)
     fact = PersonFact(
         politician_id, leading=True, scheme="", value="", name=row.name, kana=row.kana, family_kana=row.family_kana,

@@ -26,8 +26,8 @@ from tsushinbo.people.errors import (
 from tsushinbo.people.facts import LINK, TERM, of_term, split
 from tsushinbo.people.missing import Change, Missing
 from tsushinbo.people.models import Area, Constituency, FactCorrection, OfficialLink, PersonProposal, Politician, Term
-from tsushinbo.people.queries.proposals import facts_of, near_names, waiting_correction
-from tsushinbo.people.services.corrections import record_correction
+from tsushinbo.people.queries.proposals import facts_of, near_names, waiting_corrections
+from tsushinbo.people.services.corrections import drop_needless, record_correction
 from tsushinbo.people.services.politicians import PersonFact, keep_people, restate_person
 from tsushinbo.people.services.terms import TermRow, keep_terms, restate_terms, said_of
 
@@ -66,11 +66,12 @@ def propose_correction(
     """
     with transaction.atomic():
         _admit(author, at)
+        # Before the politician, as an approval does; what is decided at this moment is waited for, and then waits no more.
+        proposal = waiting_corrections(author, politician).select_for_update(of=("self",)).first()
         politician = _lock(politician.pk)
         if not changes:
             raise NothingCorrected
         _current(politician, changes)
-        proposal = waiting_correction(author, politician)
         if proposal is None:
             proposal = PersonProposal(wish=Wish.CORRECTION, author=author, politician=politician)
         proposal.content = {"changes": [change.kept for change in changes]}
@@ -81,9 +82,12 @@ def propose_correction(
 
 def withdraw_proposal(*, proposal: PersonProposal, author: User) -> None:
     """Take an own proposal back that nobody decided yet. Raises NotTheAuthor."""
-    gone, _ = PersonProposal.objects.filter(pk=proposal.pk, author=author, state=PENDING).delete()
-    if not gone:
-        raise NotTheAuthor
+    with transaction.atomic():
+        waiting = PersonProposal.objects.filter(pk=proposal.pk, author=author, state=PENDING)
+        # Corrections point at proposals, so Django reads the rows before it deletes them: nobody may decide in between.
+        if not waiting.select_for_update(of=("self",)).exists():
+            raise NotTheAuthor
+        waiting.delete()
 
 
 def forget_unpublished(user: User) -> None:
@@ -169,7 +173,8 @@ def _correct(item: PersonProposal, at: datetime) -> None:
     politician = _lock(item.politician_id)
     changes = [Change(**change) for change in item.changes]
     terms: set[str] = set()
-    for change in _current(politician, changes):
+    current = _current(politician, changes)
+    for change in current:
         replaced = change.before
         if change.fact.startswith(LINK):
             _correct_link(politician, change)
@@ -189,6 +194,7 @@ def _correct(item: PersonProposal, at: datetime) -> None:
             )
     restate_person(politician.pk, at=at)
     restate_terms(terms, at=at)
+    drop_needless(politician.pk, [change.fact for change in current])
     Politician.objects.filter(pk=politician.pk).update(changed_at=at)
 
 

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from tsushinbo.people.facts import NO, TERM_COLUMNS, YES, term_key
 from tsushinbo.people.models import Office, Politician, Term
-from tsushinbo.people.services.corrections import Corrections, corrections_of, hear
+from tsushinbo.people.services.corrections import Corrections, corrections_of, hear, move_corrections
 from tsushinbo.sources.keeping import Outcome, keep
 
 DIET = (Office.REPRESENTATIVES, Office.COUNCILLORS)
-# Empty in a source means unknown there; another source may know.
 # The key of a term that a member proposed begins so; a source that lists the same term takes its place.
 PROPOSED = "proposal:"
+# Empty in a source means unknown there; another source may know.
 UNKNOWN_KEEPS = ("role", "backing", "party_id", "group_id", "times_elected", "starts_on", "source_title", "source_url")
 
 
@@ -152,7 +152,7 @@ def _empty(rows: Sequence[TermRow], corrections: dict[int, Corrections]) -> None
 
 
 def _in_place_of_proposed(rows: Sequence[TermRow], running: dict[tuple[int, str], dict[str, str]]) -> Sequence[TermRow]:
-    """The rows, with what a proposed term knew that is the same as one of them; that term goes."""
+    """The rows, with what a proposed term knew that is the same as one of them; that term goes, and what was corrected of it holds for the row."""
     proposed: dict[str, str] = {}
     for row in rows:
         if row.running and not row.key.startswith(PROPOSED):
@@ -172,6 +172,8 @@ def _in_place_of_proposed(rows: Sequence[TermRow], running: dict[tuple[int, str]
             running[row.politician_id, _place(row.office, row.area_id)].pop(other.key, None)
             spare = {name: getattr(other, name) for name in UNKNOWN_KEEPS if getattr(row, name) in ("", None)}
             row = row._replace(**spare)
+            facts = {term_key(other.key, column): term_key(row.key, column) for column in TERM_COLUMNS}
+            move_corrections(politician_id=row.politician_id, facts=facts)
         filled.append(row)
     Term.objects.filter(key__in=known).delete()
     return filled

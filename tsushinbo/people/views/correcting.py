@@ -20,7 +20,7 @@ from tsushinbo.people.errors import PersonMoved
 from tsushinbo.people.facts import Fact
 from tsushinbo.people.forms import CorrectionForm
 from tsushinbo.people.models import PersonProposal, Politician
-from tsushinbo.people.queries.proposals import corrections_made, facts_of, parties_to_choose, waiting_correction
+from tsushinbo.people.queries.proposals import corrections_made, facts_of, parties_to_choose, waiting_corrections
 from tsushinbo.people.services.proposals import propose_correction
 from tsushinbo.people.views.answers import BUSY, private, status_of
 
@@ -35,7 +35,7 @@ def corrections(request: HttpRequest, politician_id: int) -> HttpResponse:
     if person.merged_into is not None:
         return HttpResponsePermanentRedirect(reverse("people:corrections", args=[person.merged_into.pk]))
     facts, parties, account = facts_of(person), parties_to_choose(), logged_in(request)
-    waiting = waiting_correction(account, person) if account else None
+    waiting = waiting_corrections(account, person).first() if account else None
     page = partial(_page, request, person, waiting=waiting)
     if request.method != "POST":
         start = {"seen": stamp(facts), **_told(waiting, facts)}
