@@ -20,7 +20,8 @@ from tsushinbo.accounts.roles import Role
 from tsushinbo.addresses import encode
 from tsushinbo.moderation.models import DecisionReason
 from tsushinbo.moderation.services import AlreadyDecided, NotYours, decide, hide, restore
-from tsushinbo.notices.models import Event
+from tsushinbo.notices.models import Event, Notice, Subject
+from tsushinbo.notices.services import fan_out, follow
 from tsushinbo.pledges.contents import Content, joined
 from tsushinbo.pledges.differences import differences
 from tsushinbo.pledges.errors import (
@@ -285,6 +286,19 @@ def test_what_was_approved_is_hidden_and_shown_again(content: Content) -> None:
     changed.refresh_from_db()
     with pytest.raises(HideByReverting):
         hide(item=changed, by=moderator, at=LATER)
+
+
+def test_what_followers_were_told_of_a_pledge_goes_when_it_is_hidden(content: Content) -> None:
+    moderator, follower, politician = account(Role.MODERATOR), UserFactory.create(), PoliticianFactory.create()
+    follow(user=follower, subject=Subject.POLITICIAN, subject_id=politician.pk, at=AT)
+    proposal = propose_pledge(owner=politician, author=UserFactory.create(), content=content, at=AT)
+    decide(item=proposal, approve=True, by=moderator, at=LATER)
+    fan_out(at=LATER)
+    assert content.title in Notice.objects.get(user=follower).title
+    proposal.refresh_from_db()
+    hide(item=proposal, by=moderator, at=LATER, reason=DecisionReason.DEFAMATION)
+    assert not Notice.objects.filter(user=follower).exists()
+    assert Notice.objects.filter(user=proposal.author).count() == 2
 
 
 def test_changes_join_field_by_field() -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import count_use
 from tsushinbo.comments.models import Comment
+from tsushinbo.moderation.services import refuse_banned
 from tsushinbo.notices.models import Kind, Subject
 from tsushinbo.notices.services import tell, tell_followers
 from tsushinbo.people.queries import speaks_for
@@ -23,11 +24,12 @@ def answer(*, target: Answerable, author: User, body: str, seen: str, at: dateti
     """Answer a text in the politician's name, or give the one answer another wording; an earlier one stays readable.
 
     It is public at once; one that moderators hid waits for approval. seen: ``changed_at`` of the reply that the writer had before the eyes,
-    "" where there was none. Who wrote the text is told of the first answer. Raises NotSpokenFor, NotToBeAnswered, ReplyMoved and
-    accounts.services.TooMany.
+    "" where there was none. Who wrote the text is told of the first answer. Raises NotSpokenFor, NotToBeAnswered, ReplyMoved,
+    moderation's Banned and accounts.services.TooMany.
     """
     kind = str(target._meta.model_name)
     with transaction.atomic():
+        refuse_banned(account=author, at=at)
         count_use({f"reply:{author.pk}": settings.RATE_REPLIES_PER_ACCOUNT}, at=at)
         politician = politician_of(target)
         if politician is None or not speaks_for(author, politician):

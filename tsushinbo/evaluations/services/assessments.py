@@ -17,6 +17,7 @@ from tsushinbo.accounts.services import count_use
 from tsushinbo.evaluations.errors import NotTheOwner, OwnPledge
 from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally
 from tsushinbo.evaluations.queries.recount import ASSESSMENTS, counts_of
+from tsushinbo.moderation.services import refuse_banned
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
@@ -50,8 +51,8 @@ def assess_pledge(
     """Record what a registered person thinks of a pledge in place of what they thought before, and move the tally with it.
 
     progress, achievement: 0 to 100. comment, links (up to LINKS): seen by others after approval; the same words keep the decision made on them.
-    An assessment equal to the current one changes nothing. Raises OwnPledge where the author speaks for the pledge's politician, and
-    accounts.services.TooMany.
+    An assessment equal to the current one changes nothing. Raises OwnPledge where the author speaks for the pledge's politician, moderation's
+    Banned where there are words, and accounts.services.TooMany.
     """
     words = Words(comment, tuple(links))
     with transaction.atomic():
@@ -76,7 +77,7 @@ def self_assess(
     """Record how the politician sees the own pledge (本人の自己評価), in place of what any delegate said before. It is never counted.
 
     What the author said as a citizen before becoming a delegate ends with it. Raises NotTheOwner unless the author speaks for the pledge's
-    politician, and accounts.services.TooMany.
+    politician, moderation's Banned where there are words, and accounts.services.TooMany.
     """
     words = Words(comment, tuple(links))
     with transaction.atomic():
@@ -140,6 +141,9 @@ def _keep(new: Assessment, words: Words, *, instead_of: Q, at: datetime) -> Asse
         same_words = words == _words_of(earlier)
         if same_words and (earlier.progress, earlier.achievement) == (new.progress, new.achievement):
             return earlier
+    if words != Words("", ()) and not same_words:
+        refuse_banned(account=new.author, at=at)
+    if earlier is not None:
         _end(earlier, at)
     new.comment, new.worded, new.made_at = words.comment, words != Words("", ()), at
     _wait_for_approval(new, earlier if same_words else None)

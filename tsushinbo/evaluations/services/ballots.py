@@ -22,6 +22,7 @@ from tsushinbo.evaluations.services.limits import count_voters_use
 from tsushinbo.evaluations.services.standings import STANDING_OF_NEW, settle_new
 from tsushinbo.evaluations.services.tallies import add_to_tally, move_tally, moves
 from tsushinbo.evaluations.services.working import case_without_work, hold_without_work
+from tsushinbo.moderation.services import refuse_banned
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.services import standing_pledge
@@ -69,7 +70,7 @@ def cast_ballot(
     account: who is logged in, if anybody; it is asked whether it speaks for the pledge's politician, and is not stored. work: the answer to a challenge where the
     owner has a sudden change (working.case_without_work); "" where the browser could give one, None where it cannot: then the ballot of a new key is held.
     A ballot equal to the earlier one changes nothing. Raises ContradictoryReasons, TextWithoutOther, OwnPledge, accounts.proof_of_work.WorkNeeded,
-    accounts.services.TooMany.
+    accounts.services.TooMany, and moderation's Banned for a new text of who may write none.
     """
     ballot = Ballot(
         pledge=pledge,
@@ -94,7 +95,7 @@ def cast_ballot(
             if ballot.standing != Standing.COUNTED:
                 settle_new(ballot)
             if text:
-                _keep_text(ballot, text, at)
+                _keep_text(ballot, text, account, network, at)
             _keep_network(ballot, network, at)
             add_to_tally(ballot.pledge_id, ballot.counted_in, at=at)
             if case is not None:
@@ -107,7 +108,7 @@ def cast_ballot(
             columns = ("choice", *(dimension.name for dimension in DIMENSIONS), "other", "changed_at")
             _row(ballot).update(**{column: getattr(ballot, column) for column in columns})
         if ballot.other or earlier.other:
-            _keep_text(ballot, text, at)
+            _keep_text(ballot, text, account, network, at)
         move_tally(ballot.pledge_id, moves(earlier.counted_in, ballot.counted_in), at=at)
         return ballot
 
@@ -170,8 +171,8 @@ def _keep_network(ballot: Ballot, network: str | None, at: datetime) -> None:
         cursor.execute(KEEP_NETWORK, [day, ballot.pledge_id, ballot.voter, number])
 
 
-def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
-    """Keep the text of a ballot as it is now. One that changed goes back to wait for approval."""
+def _keep_text(ballot: Ballot, text: str, account: User | None, network: str | None, at: datetime) -> None:
+    """Keep the text of a ballot as it is now. One that changed goes back to wait for approval; who is banned writes none."""
     texts = ReasonText.objects.filter(pledge=ballot.pledge_id, voter=ballot.voter)
     if not text:
         texts.delete()
@@ -186,4 +187,5 @@ def _keep_text(ballot: Ballot, text: str, at: datetime) -> None:
         "decision_note": "",
     }
     if not texts.filter(text=text).exists():
+        refuse_banned(account=account, network=network or "", at=at)
         texts.update_or_create(pledge_id=ballot.pledge_id, voter=ballot.voter, defaults=waiting)

@@ -23,6 +23,7 @@ from tsushinbo.evaluations.models import AssessmentTally
 from tsushinbo.evaluations.queries import Sheet, comments_on, sheet_of
 from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
 from tsushinbo.moderation.answers import posted
+from tsushinbo.moderation.services import Banned
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, published, standing
@@ -106,7 +107,7 @@ def _take(request: HttpRequest, pledge: Pledge, account: User | None) -> HttpRes
             links=form.links,
             at=timezone.now(),
         )
-    except (OwnPledge, NotTheOwner) as refusal:
+    except (OwnPledge, NotTheOwner, Banned) as refusal:
         return _refuse(request, pledge, account, form, refusal.message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TooMany as refusal:
         return _refuse(request, pledge, account, form, later(refusal), status=429, retry_after=refusal.retry_after)

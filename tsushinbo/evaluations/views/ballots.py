@@ -21,6 +21,7 @@ from tsushinbo.evaluations.forms import BallotForm
 from tsushinbo.evaluations.models import Choice, Reason, Standing
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
 from tsushinbo.evaluations.views.answers import Refusal, SeeOther, attempt, htmx
+from tsushinbo.moderation.services import Banned
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import published, standing
 
@@ -51,6 +52,9 @@ def _take(request: HttpRequest, pledge: Pledge) -> HttpResponse:
     except WorkNeeded as needed:
         faults = {} if isinstance(needed, WorkAsked) else {"": needed.message}
         return _refuse(request, pledge, form, faults, status=422, bits=needed.bits)
+    except Banned as refusal:
+        # The ballot alone would be taken: the message says so.
+        return _refuse(request, pledge, form, {"reason_text": refusal.message}, status=422)
     except OwnPledge as refusal:
         return _refuse(request, pledge, form, {"": refusal.message}, status=422, own_pledge=True)
     if isinstance(done, Refusal):

@@ -10,6 +10,7 @@ from django.db import transaction
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import count_use
 from tsushinbo.japanese.folding import fold
+from tsushinbo.moderation.services import refuse_banned
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.errors import MayNotWrite
 from tsushinbo.pledges.models import PledgeDraft, PledgeProposal
@@ -33,9 +34,11 @@ def import_pledges(
     """Propose every pledge of a list, or register them at once, in one transaction, in place of its draft.
 
     A pledge whose title and text the owner has already, however spelt, or that the author proposed before, is left out; so a list that is sent
-    twice makes no doubles. Followers are told of all of them in one line. Raises MayNotWrite, DraftGone and accounts.services.TooMany.
+    twice makes no doubles. Followers are told of all of them in one line. Raises MayNotWrite, DraftGone, moderation's
+    Banned and accounts.services.TooMany.
     """
     with transaction.atomic():
+        refuse_banned(account=author, at=at)
         count_import(author, at)
         draft = lock_draft(author, draft.pk)
         owner = draft.owner

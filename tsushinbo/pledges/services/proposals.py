@@ -15,7 +15,9 @@ from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.services import count_use
 from tsushinbo.elections.models import Election
 from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services import refuse_banned
 from tsushinbo.moderation.services.log import record
+from tsushinbo.notices.services import retract
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content, joined
 from tsushinbo.pledges.errors import (
@@ -43,10 +45,10 @@ def propose_pledge(
 ) -> PledgeProposal:
     """Lay a new pledge before the moderators, in place of ``draft``. Until one of them approves it, it is in no list.
 
-    Raises ProposalRefused with a message for each field, DraftGone and accounts.services.TooMany.
+    Raises ProposalRefused with a message for each field, DraftGone, moderation's Banned and accounts.services.TooMany.
     """
     with transaction.atomic():
-        _count_use(author, at)
+        _admit(author, at)
         _take(author, draft)
         _refuse_doubles(owner, author, content, at)
         return PledgeProposal.objects.create(
@@ -59,7 +61,7 @@ def register_pledge(
 ) -> Pledge:
     """Register a pledge at once: an editor, or who speaks for the politician. Raises as ``propose_pledge``, and MayNotWrite."""
     with transaction.atomic():
-        _count_use(author, at)
+        _admit(author, at)
         if not may_write_at_once(author, owner):
             raise MayNotWrite
         _take(author, draft)
@@ -80,10 +82,10 @@ def propose_change(
     """Lay another wording of a pledge before the moderators; one by the same author that waits is replaced.
 
     seen: the number of the revision that the author had before the eyes; what others changed since is joined where it is elsewhere. Raises
-    ProposalRefused, NothingChanged, PledgeMoved, PledgeGone, DraftGone and accounts.services.TooMany.
+    ProposalRefused, NothingChanged, PledgeMoved, PledgeGone, DraftGone, moderation's Banned and accounts.services.TooMany.
     """
     with transaction.atomic():
-        _count_use(author, at)
+        _admit(author, at)
         pledge = lock_pledge(pledge.pk)
         _take(author, draft)
         content = _brought_up(pledge, content, seen, at)
@@ -108,7 +110,7 @@ def change_pledge(
 ) -> Pledge:
     """Give a pledge another wording at once: an editor, or who speaks for the politician. Raises as ``propose_change``, and MayNotWrite."""
     with transaction.atomic():
-        _count_use(author, at)
+        _admit(author, at)
         pledge = lock_pledge(pledge.pk)
         if not may_write_at_once(author, pledge.owner):
             raise MayNotWrite
@@ -167,13 +169,15 @@ def carry_out(*, item: PledgeProposal, by: User, at: datetime) -> None:
 
 
 def change_sight(*, item: PledgeProposal, by: User, at: datetime) -> None:
-    """Take the pledge that a proposal made from the public, or show it again. Raises HideByReverting for a change."""
+    """Take the pledge that a proposal made from the public, with what was told of it, or show it again. Raises HideByReverting for a change."""
     if item.is_change:
         raise HideByReverting
     assert item.pledge_id is not None  # noqa: S101 - its approval made the pledge
     visible = item.state == PledgeProposal.State.APPROVED
     rows = Pledge.objects.filter(pk=item.pledge_id, merged_into=None)
     rows.update(published=visible, changed_at=at)
+    if not visible and item.pledge is not None:
+        retract(url=item.pledge.get_absolute_url())
 
 
 def create_pledge(
@@ -275,7 +279,8 @@ def _record(pledge: Pledge, *, number: int, author: User | None, reason: str, at
     )
 
 
-def _count_use(author: User, at: datetime) -> None:
+def _admit(author: User, at: datetime) -> None:
+    refuse_banned(account=author, at=at)
     count_use({f"proposal:{author.pk}": settings.RATE_PROPOSALS_PER_ACCOUNT}, at=at)
 
 
