@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -71,6 +72,17 @@ def test_a_mail_goes_out_once_and_leaves_no_words_behind(server: type[Server]) -
     assert [kind for _, kind in mail.alternatives] == ["text/html"]
     row = Message.objects.get()
     assert (row.sent_at, row.text, row.html, row.headers) == (NOW, "", "", {})
+
+
+def test_a_round_ends_before_the_leases_taken_in_it_do(server: type[Server], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else another worker would take up, and send once more, what is on its way."""
+    passed = count(step=200)
+    monkeypatch.setattr("tsushinbo.mail.services.delivery.monotonic", lambda: next(passed))
+    for name in ("hanako", "taro"):
+        queue(to=f"{name}@example.jp")
+    assert services.deliver_due(at=NOW).sent == 1
+    assert services.deliver_due(at=NOW + 7 * MINUTE).sent == 1
+    assert sorted(mail.to[0] for mail in server.taken) == ["hanako@example.jp", "taro@example.jp"]
 
 
 def test_what_is_undone_sends_no_mail(server: type[Server]) -> None:

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
@@ -19,6 +20,8 @@ from tsushinbo.mail.queries import due
 
 # Longer than a server can take to answer (env.mail_server: ten seconds for each step).
 LEASE = timedelta(minutes=10)
+# Leases are counted from the beginning of a round: one that is taken up as late as this still outlasts the server's answer.
+LONGEST_ROUND = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 # Codes of SMTP from here on say that another try would be answered the same.
@@ -37,14 +40,18 @@ class Round:
 
 
 def deliver_due(*, at: datetime, urgent_only: bool = False, most: int = 1000) -> Round:
-    """Send what is due at ``at``, ``most`` mails at most. A round ends where the server cannot be reached: the others would wait for it as long."""
+    """Send what is due at ``at``, ``most`` mails at most. A round ends where the server cannot be reached: the others would wait for it as long, and
+    after LONGEST_ROUND. ``at`` is the moment of the call.
+    """
     done = Round()
     if not due(at, urgent_only=urgent_only).exists():  # a claim takes the write lock
         return done
     transport: BaseEmailBackend = mailers["transport"]
-    sent_before = done.sent
+    sent_before, ends = done.sent, monotonic() + LONGEST_ROUND.total_seconds()
     try:
         for _ in range(most):
+            if monotonic() >= ends:
+                break
             message = _claim(at, urgent_only, done)
             if message is None:
                 break
