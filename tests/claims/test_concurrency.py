@@ -38,6 +38,22 @@ def test_guesses_at_once_have_no_more_tries_than_one_after_the_other() -> None:
     assert outcomes.count("CodeGone") == 3
 
 
+def test_of_several_who_prove_it_at_once_one_is_verified_and_the_others_are_looked_at() -> None:
+    politician = PoliticianFactory.create()
+    LinkFactory.create(politician=politician, url="https://www.taro-mihon.jp/")
+    claims = [opened(UserFactory.create(), politician) for _ in range(4)]
+    codes = [mailed_code(claim) for claim in claims]
+    all_at_once(
+        *(
+            lambda claim=claim, code=code: enter_code(claim=claim, digits=code, at=AT)
+            for claim, code in zip(claims, codes, strict=True)
+        )
+    )
+    states = sorted(Claim.objects.values_list("state", flat=True))
+    assert states == [Claim.State.DISPUTED] * 3 + [Claim.State.VERIFIED]
+    assert Delegate.objects.count() == 1
+
+
 def test_moderators_at_once_decide_once() -> None:
     claim = waiting(UserFactory.create(), PoliticianFactory.create())
     moderators = [UserFactory.create(role=Role.MODERATOR) for _ in range(4)]

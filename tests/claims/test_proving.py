@@ -222,6 +222,8 @@ def test_one_taken_back_in_the_admin_is_verified_no_longer(claimant: User, polit
     forget_expired_codes(at=AT)
     claim.refresh_from_db()
     assert claim.state == State.ENDED
+    # Who verified it stays on record beside who ended it.
+    assert (claim.checker, claim.steps.order_by("at", "pk").last().role) == ("site", "administrator")
     assert opened(claimant, politician).is_open
 
 

@@ -15,7 +15,7 @@ from tsushinbo.claims.errors import ClaimMoved, ClaimRefused, NotAModerator, Own
 from tsushinbo.claims.models import Checker, Claim, ClaimReason
 from tsushinbo.claims.queries.claims import has_part, last_holder_gone
 from tsushinbo.claims.services.granting import grant
-from tsushinbo.claims.services.steps import lock, move, record_claim, tell_claimant
+from tsushinbo.claims.services.steps import lock, lock_politician, move, record_claim, tell_claimant
 from tsushinbo.moderation.models import Deed
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.services import remove_delegate
@@ -46,6 +46,7 @@ def decide_claim(
             raise ClaimMoved
         claim.note, claim.decided_at, claim.decided_by = note, at, by
         if verify:
+            lock_politician(claim.politician_id)
             if end_others:
                 _end_others(claim, by=by, role=role, at=at)
             grant(claim, checker=role, by=by, at=at, words=note)

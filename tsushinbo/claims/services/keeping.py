@@ -39,7 +39,8 @@ def _end_without_delegate(at: datetime) -> int:
         with transaction.atomic():
             now = lock(claim)
             if now.state == Claim.State.VERIFIED:
-                now.reason, now.decided_at, now.checker = ClaimReason.OTHER, at, Checker.ADMINISTRATOR
+                # ``checker`` stays who verified it; the step says who ended it.
+                now.reason, now.decided_at = ClaimReason.OTHER, at
                 move(now, Claim.State.ENDED, by=None, role=Checker.ADMINISTRATOR, at=at)
                 record_claim(now, Deed.CLAIM_ENDED, by=None, at=at)
                 ended += 1

@@ -19,7 +19,7 @@ from tsushinbo.claims.models import Checker, Claim, ClaimCode, Way
 from tsushinbo.claims.queries import links_of, others_on
 from tsushinbo.claims.services.granting import grant
 from tsushinbo.claims.services.mailing import mail
-from tsushinbo.claims.services.steps import lock, move, tell_claimant, tell_office
+from tsushinbo.claims.services.steps import lock, lock_politician, move, tell_claimant, tell_office
 from tsushinbo.people.models import Delegate, Politician
 
 CODE_DIGITS = 8
@@ -137,6 +137,8 @@ def enter_code(*, claim: Claim, digits: str, at: datetime) -> Claim:
             code.tries_left = 0
         code.save(update_fields=["tries_left"])
         if fits:
+            # Of two who prove it in one moment the second must see the first.
+            lock_politician(claim.politician_id)
             claim.proved_at = at
             if code.own and not others_on(claim):
                 grant(claim, checker=Checker.SITE, by=None, at=at)
@@ -160,6 +162,7 @@ def submit_page(*, claim: Claim, way: Way, url: str, at: datetime) -> Claim:
         if not claim.is_open:
             raise ClaimMoved
         claim.codes.update(tries_left=0)
+        lock_politician(claim.politician_id)
         claim.way, claim.proof, claim.proved_at, claim.address = way, url, at, ""
         _ask_moderators(claim, at)
         return claim

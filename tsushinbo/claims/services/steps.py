@@ -24,6 +24,11 @@ def lock(claim: Claim) -> Claim:
     return found
 
 
+def lock_politician(politician_id: int) -> None:
+    """Let whoever asks who speaks for a politician, and decides by the answer, follow each other. Taken after the claim, before who speaks."""
+    Politician.objects.select_for_update(no_key=True, of=("self",)).get(pk=politician_id)
+
+
 def move(
     claim: Claim, state: Claim.State, *, by: User | None, at: datetime, role: Checker | None = None, words: str = ""
 ) -> None:

@@ -22,7 +22,7 @@ from tsushinbo.claims.queries.claims import verified_claim
 from tsushinbo.claims.queries.teams import TEAM_LIMIT, holds, open_invitations, token_of
 from tsushinbo.claims.services.deciding import dissolve_team
 from tsushinbo.claims.services.mailing import mail
-from tsushinbo.claims.services.steps import tell_office
+from tsushinbo.claims.services.steps import lock_politician, tell_office
 from tsushinbo.notices.models import Kind
 from tsushinbo.notices.services import tell
 from tsushinbo.people.models import Delegate, Politician
@@ -138,7 +138,7 @@ def leave(*, delegate: Delegate, at: datetime) -> None:
 
 def _lock(politician: Politician, by: User) -> None:
     """Let the changes of one team follow each other, and refuse who does not hold it."""
+    lock_politician(politician.pk)
     rows = Delegate.objects.select_for_update(of=("self",)).filter(politician=politician, user=by)
     if not rows.filter(role=Delegate.Role.HOLDER).exists():
         raise NotTheHolder
-    Politician.objects.select_for_update(no_key=True, of=("self",)).get(pk=politician.pk)
