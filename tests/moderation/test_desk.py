@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import MemberReportFactory, ReportFactory
+from tests.comments.factories import CommentFactory
 from tests.moderation.conftest import at_desk
 from tests.moderation.factories import waiting_text
 from tests.people.factories import DelegateFactory, PoliticianFactory
@@ -247,6 +248,36 @@ def test_the_writer_of_a_text_is_banned_from_it(desk: Client, citizen: User, mod
         reverse("moderation:ban", args=[voter.kind, voter.pk]), {"scope": "account", "length": "7", "reason": "other"}
     )
     assert refused.status_code == 409
+
+
+def test_an_account_is_not_banned_in_place_of_a_network_that_is_known_no_longer(desk: Client, citizen: User) -> None:
+    comment = CommentFactory.create(author=citizen, writer=None)
+    assert comment.network == ""
+    address = reverse("moderation:ban", args=[comment.kind, comment.pk])
+    refused = desk.post(address, {"scope": "network", "length": "open", "reason": "other"})
+    assert refused.status_code == 409
+    assert "この投稿の回線の記録は、もうありません" in refused.content.decode()
+    assert not Ban.objects.exists()
+
+
+def test_who_speaks_for_a_politician_bans_nobody_who_wrote_about_them(
+    desk: Client, citizen: User, moderator: User
+) -> None:
+    comment = CommentFactory.create(author=citizen, writer=None)
+    DelegateFactory.create(politician=comment.report.politician, user=moderator)
+    address = reverse("moderation:ban", args=[comment.kind, comment.pk])
+    assert desk.post(address, {"scope": "account", "length": "7", "reason": "other"}).status_code == 409
+    assert not Ban.objects.exists()
+
+
+def test_texts_of_one_moment_stand_on_one_page_each(desk: Client) -> None:
+    now, pledge = timezone.now(), PledgeFactory.create()
+    texts = [waiting_text(at=now, pledge=pledge, text=f"言葉{number:02}") for number in range(40)]
+    for text in texts[:10]:
+        # A row that is written anew lies behind the others on PostgreSQL.
+        ReasonText.objects.filter(pk=text.pk).update(text=f"{text.text}です")
+    pages = [html(desk), html(desk, page="2")]
+    assert [sum(f"言葉{number:02}" in page for page in pages) for number in range(40)] == [1] * 40
 
 
 def test_the_record_is_narrowed_and_taken_along_by_administrators_alone(desk: Client, moderator: User) -> None:

@@ -277,7 +277,41 @@ def test_a_clock_that_passed_is_marked_and_counted(client: Client, desk: Client,
     services.decide_takedown(takedown=made, remove=False, reason="残します。", by=moderator, at=later)
     made.refresh_from_db()
     assert made.late
-    assert queries.overdue(later).count() == 1
+    # The clock is that of the notice: a decision of which nobody was told is late as well.
+    assert queries.overdue(later).count() == 2
+    services.notify_claimant(takedown=made, by=moderator, at=later)
+    assert list(queries.overdue(later)) == [second]
+
+
+def test_a_decision_that_nobody_is_told_of_in_time_is_marked_and_late(
+    client: Client, desk: Client, moderator: User
+) -> None:
+    made = ask(client)
+    services.decide_takedown(takedown=made, remove=False, reason="残します。", by=moderator, at=made.received_at)
+    assert not made.late
+    later = made.received_at + timedelta(days=8)
+    with time_machine.travel(later, tick=False):
+        assert "通知がまだです（1日0時間超過）" in desk.get(reverse("moderation:takedowns")).content.decode()
+        assert "通知がまだです（1日0時間超過）" in desk.get(page_of(made)).content.decode()
+    services.notify_claimant(takedown=made, by=moderator, at=later)
+    made.refresh_from_db()
+    assert made.late
+
+
+def test_a_text_that_was_changed_meanwhile_and_waits_is_removed_too(
+    client: Client, desk: Client, moderator: User, report: ActivityReport
+) -> None:
+    made = ask(client)
+    choose(desk, made, report)
+    made.refresh_from_db()
+    ActivityReport.objects.update(state="pending", decided_at=None, decided_by=None)
+    services.decide_takedown(takedown=made, remove=True, reason="権利の侵害です。", by=moderator, at=made.received_at)
+    report.refresh_from_db()
+    assert (report.state, report.decision_reason, report.decision_note) == (
+        "rejected",
+        "takedown",
+        "権利の侵害です。",
+    )
 
 
 def test_what_names_the_claimant_goes_some_time_after_the_end(client: Client, moderator: User, settings: Any) -> None:

@@ -129,5 +129,8 @@ class Takedown(models.Model):
         return self.state != self.State.NOTIFIED
 
     def passed(self, at: datetime) -> bool:
-        """Whether its clock has passed at ``at``. What may be done at once is late after the day that is promised for all."""
-        return self.open and at > max(self.due_at, self.received_at + LATE_AFTER)
+        """Whether its clock has passed at ``at``. It runs until the claimant is told: the law's time is that of the notice (第25条).
+
+        What may be done at once is late after the day that is promised for all.
+        """
+        return self.waiting and at > max(self.due_at, self.received_at + LATE_AFTER)

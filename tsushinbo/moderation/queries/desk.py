@@ -207,7 +207,8 @@ def _head(parts: Sequence[QuerySet[Reviewable]], start: int, size: int) -> list[
     found: list[tuple[datetime, str, int]] = []
     for part in parts:
         name = part.model._meta.label_lower
-        firsts = part.order_by("submitted_at").values_list("submitted_at", "pk")[: start + size]
+        # A list that was read in is submitted in one moment: without the number its texts would change places between pages.
+        firsts = part.order_by("submitted_at", "pk").values_list("submitted_at", "pk")[: start + size]
         found += [(submitted_at, name, pk) for submitted_at, pk in firsts]
     return [(name, pk) for _, name, pk in sorted(found)[start : start + size]]
 

@@ -29,9 +29,8 @@ def done() -> QuerySet[Takedown]:
 
 
 def overdue(at: datetime) -> QuerySet[Takedown]:
-    """Undecided ones whose clock has passed."""
-    undecided = Takedown.objects.filter(state__in=(State.RECEIVED, State.INQUIRY))
-    return undecided.filter(due_at__lt=at, received_at__lt=at - LATE_AFTER)
+    """Those whose clock has passed, decided or not, before the claimant was told."""
+    return Takedown.objects.exclude(state=State.NOTIFIED).filter(due_at__lt=at, received_at__lt=at - LATE_AFTER)
 
 
 def subject_of(takedown: Takedown) -> Reviewable | None:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.models import Ban, DecisionReason, Deed, LogEntry
+from tsushinbo.moderation.models import Ban, DecisionReason, Deed, LogEntry, Reviewable
 from tsushinbo.moderation.queries.bans import is_banned
+from tsushinbo.moderation.queries.conflicts import in_conflict
 from tsushinbo.moderation.services.decisions import NotYours
 from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.models import Kind
@@ -35,10 +36,42 @@ class BanMoved(RuleBroken):
     message = "この停止は、すでに解除されたか、期限を過ぎています。"
 
 
+class NobodyToBan(RuleBroken):
+    """Of who wrote a text, what shall be banned is not known."""
+
+    message = "この投稿の投稿者は、停止できません。アカウントも、今日の回線の記録もありません。"
+
+
 def refuse_banned(*, account: User | None = None, network: str = "", at: datetime) -> None:
     """To be called by whoever takes a text. ``network``: what accounts.services.network_subject gives. Raises Banned."""
     if ban := is_banned(account=account, network=network, at=at):
         raise Banned(ban)
+
+
+def ban_writer(
+    *,
+    item: Reviewable,
+    whole_network: bool,
+    by: User,
+    reason: DecisionReason,
+    note: str = "",
+    until: datetime | None = None,
+    at: datetime,
+) -> Ban:
+    """Let who wrote a text write nothing: the account, or for the rest of the day the network it came from; never the one for the other.
+
+    Raises NotYours, for who has a part in the text too, and NobodyToBan.
+    """
+    if in_conflict(by, [item]):
+        raise NotYours
+    account, network = (item.written_by if item.writers_by() else None), item.network
+    if whole_network and network:
+        return ban_network(network=network, by=by, reason=reason, note=note, at=at)
+    if whole_network and account is not None:
+        raise NobodyToBan("この投稿の回線の記録は、もうありません。アカウントの停止を選んでください。")
+    if account is None:
+        raise NobodyToBan
+    return ban_account(account=account, by=by, reason=reason, note=note, until=until, at=at)
 
 
 def ban_account(

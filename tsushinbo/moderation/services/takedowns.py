@@ -17,7 +17,7 @@ from tsushinbo.moderation.models import DecisionReason, Deed, Reviewable
 from tsushinbo.moderation.models.takedowns import Takedown
 from tsushinbo.moderation.queries.conflicts import in_conflict
 from tsushinbo.moderation.queries.takedowns import subject_of, to_empty
-from tsushinbo.moderation.services.decisions import NotYours, hide
+from tsushinbo.moderation.services.decisions import NotYours, decide, hide
 from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.models import Kind
 from tsushinbo.notices.services import tell
@@ -136,15 +136,20 @@ def decide_takedown(
         waited = int((at - takedown.received_at).total_seconds())
         given = DecisionReason.TAKEDOWN if remove else ""
         record(actor=by, deed=deed, subject=takedown, at=at, reason=given, note=reason, waited=waited)
-        if remove and not by_hand and item is not None and item.state == Reviewable.State.APPROVED:
-            # It tells the poster, who reads the reason and may appeal.
-            hide(item=item, by=by, reason=DecisionReason.TAKEDOWN, note=reason, at=at)
+        if remove and not by_hand and item is not None:
+            # Either tells the poster, who reads the reason and may appeal.
+            if item.state == Reviewable.State.APPROVED:
+                hide(item=item, by=by, reason=DecisionReason.TAKEDOWN, note=reason, at=at)
+            elif item.state == Reviewable.State.PENDING:
+                # It was changed meanwhile: else somebody who knows nothing of the request would approve it.
+                decide(item=item, approve=False, by=by, reason=DecisionReason.TAKEDOWN, note=reason, at=at)
 
 
 def notify_claimant(*, takedown: Takedown, by: User, at: datetime) -> None:
     """Tell the claimant the outcome by mail (第25条); with it the request ends. Raises TakedownMoved."""
     with transaction.atomic():
-        _step(takedown, {State.DECIDED}, state=State.NOTIFIED, notified_at=at)
+        late = takedown.late or takedown.passed(at)
+        _step(takedown, {State.DECIDED}, state=State.NOTIFIED, notified_at=at, late=late)
         record(actor=by, deed=Deed.TAKEDOWN_NOTIFIED, subject=takedown, at=at)
         outcome = takedown.get_outcome_display()
         _write(

@@ -125,20 +125,16 @@ def ban(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     item, form, now = _find(request, kind, number), BanForm(request.POST), timezone.now()
     if not form.is_valid():
         return _text_page(request, item, ban_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    account, network = (item.written_by if item.writers_by() else None), item.network
-    given: dict[str, Any] = {
-        "by": member_of(request),
-        "reason": DecisionReason(form.cleaned_data["reason"]),
-        "note": form.cleaned_data["note"],
-        "at": now,
-    }
     try:
-        if form.cleaned_data["scope"] == "network" and network:
-            services.ban_network(network=network, **given)
-        elif account is not None:
-            services.ban_account(account=account, until=form.until(now), **given)
-        else:
-            raise RuleBroken("この投稿の投稿者は、停止できません。アカウントも、今日の回線の記録もありません。")
+        services.ban_writer(
+            item=item,
+            whole_network=form.cleaned_data["scope"] == "network",
+            by=member_of(request),
+            reason=DecisionReason(form.cleaned_data["reason"]),
+            note=form.cleaned_data["note"],
+            until=form.until(now),
+            at=now,
+        )
     except RuleBroken as refusal:
         return _text_page(request, item, ban_form=form, fault=refusal.message, status=HTTPStatus.CONFLICT)
     messages.success(request, "投稿を停止しました。")
