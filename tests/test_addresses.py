@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.urls.converters import get_converters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,3 +36,9 @@ def test_a_derived_id_stays_the_same_for_ever() -> None:
 @pytest.mark.parametrize("number", [0, 1, (1 << 50) - 1])
 def test_the_address_of_a_page_is_what_django_would_say(number: int) -> None:
     assert addresses.page("site:politician-pledges", number) == reverse("site:politician-pledges", args=[number])
+
+
+def test_the_patterns_can_be_loaded_again_after_a_failure() -> None:
+    addresses.register()
+    addresses.register()
+    assert isinstance(get_converters()["id"], addresses.IdConverter)

@@ -13,6 +13,7 @@ from functools import cache
 
 from django.http import Http404
 from django.urls import register_converter, reverse
+from django.urls.converters import get_converters
 
 BITS = 50
 LENGTH = 10
@@ -87,5 +88,9 @@ class IdConverter:
 
 
 def register() -> None:
-    """Make ``<id:…>`` known to Django's URL patterns; called once by config.urls."""
-    register_converter(IdConverter, "id")
+    """Make ``<id:…>`` known to Django's URL patterns; called by config.urls.
+
+    Where importing that module failed half-way it is imported again, and must not fail for having come this far before.
+    """
+    if "id" not in get_converters():
+        register_converter(IdConverter, "id")

@@ -28,6 +28,11 @@ class User(AbstractUser):
         """What others see beside what this person wrote."""
         return self.display_name or NAMELESS
 
+    @property
+    def staff_name(self) -> str:
+        """What the desk and its record call this person: never the same for two, and the chosen name where there is one."""
+        return f"{self.display_name}（{self.username}）" if self.display_name else self.username
+
 
 class NetworkKey(models.Model):
     """The key of one day under which network prefixes are hashed. Yesterday's is deleted, so no hash can be undone later."""
