@@ -10,7 +10,7 @@ from tests.accounts.factories import UserFactory
 from tests.moderation.factories import waiting_text
 from tsushinbo.accounts.membership import close_account
 from tsushinbo.accounts.models import User
-from tsushinbo.moderation.append_only import OnlyAdded
+from tsushinbo.moderation.append_only import OnlyAdded, guard
 from tsushinbo.moderation.models import DecisionReason, Deed, LogEntry
 from tsushinbo.moderation.services import decide
 from tsushinbo.moderation.services.log import digest_of, record
@@ -50,6 +50,31 @@ def test_the_database_refuses_to_change_or_delete_an_entry(deed: object) -> None
     with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
         deed(row)  # type: ignore[operator]
     assert LogEntry.objects.get().note == "控え"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows no REPLACE")
+def test_the_database_refuses_to_replace_an_entry() -> None:
+    row = entry()
+    columns = [field.column for field in LogEntry._meta.concrete_fields]
+    said = ["'別の控え'" if column == "note" else f'"{column}"' for column in columns]
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"REPLACE INTO moderation_logentry ({', '.join(columns)}) SELECT {', '.join(said)} FROM moderation_logentry"
+        )
+    row.refresh_from_db()
+    assert row.note == "控え"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's guard was completed later")
+def test_a_guard_from_before_is_completed_and_one_that_stands_may_be_given_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER moderation_logentry_not_replaced")
+        for statement in [*guard("sqlite", "moderation_logentry"), *guard("sqlite", "moderation_logentry")]:
+            cursor.execute(statement)
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'moderation_logentry'")
+        assert cursor.fetchone() == (3,)
 
 
 @pytest.mark.django_db

@@ -14,7 +14,10 @@ REFUSAL = "rows of this table are only ever added"
 
 
 def guard(vendor: str, table: str) -> list[str]:
-    """The statements that let a database of this kind refuse UPDATE, DELETE and (where it is known) TRUNCATE on a table."""
+    """The statements that let a database of this kind refuse UPDATE, DELETE and (where they are known) TRUNCATE and REPLACE on a table.
+
+    On SQLite they may be given again: a guard from before REPLACE was thought of is completed.
+    """
     if vendor == "postgresql":
         function = f"{table}_only_added"
         return [
@@ -23,9 +26,15 @@ def guard(vendor: str, table: str) -> list[str]:
             f'CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION {function}()',
             f'CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION {function}()',
         ]
+    # INSERT OR REPLACE takes the old row away without firing what stands before a DELETE.
+    known = f' WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id)'  # noqa: S608 - our own name
     return [
-        f"CREATE TRIGGER {table}_{name} BEFORE {deed} ON \"{table}\" BEGIN SELECT RAISE(ABORT, '{table}: {REFUSAL}'); END"
-        for name, deed in (("kept", "UPDATE"), ("not_deleted", "DELETE"))
+        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {deed} ON \"{table}\"{when} BEGIN SELECT RAISE(ABORT, '{table}: {REFUSAL}'); END"
+        for name, deed, when in (
+            ("kept", "UPDATE", ""),
+            ("not_deleted", "DELETE", ""),
+            ("not_replaced", "INSERT", known),
+        )
     ]
 
 
@@ -37,7 +46,7 @@ def lift(vendor: str, table: str) -> list[str]:
             f'DROP TRIGGER {table}_not_emptied ON "{table}"',
             f"DROP FUNCTION {table}_only_added()",
         ]
-    return [f"DROP TRIGGER {table}_kept", f"DROP TRIGGER {table}_not_deleted"]
+    return [f"DROP TRIGGER IF EXISTS {table}_{name}" for name in ("kept", "not_deleted", "not_replaced")]
 
 
 class OnlyAdded(Operation):
