@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
@@ -111,6 +113,33 @@ def test_a_writer_reads_the_reason_and_appeals_in_the_browser(
     assert desk.post(address, {"verdict": "upheld", "answer": ""}).status_code == 422
     assert desk.post(address, {"verdict": "upheld", "answer": "ありませんでした。"}).status_code == 303
     assert "ありませんでした。" in client.get(rejected.appeal_address).content.decode()
+
+
+def test_appeals_are_leafed_through_and_many_cost_no_more_queries(
+    moderator: User, colleague: User, citizen: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tsushinbo.moderation.queries.appeals.SIZE", 10)
+    desk = at_desk(colleague)
+
+    def open_more(number: int) -> None:
+        for _ in range(number):
+            text = waiting_text(at=AT)
+            decide(item=text, approve=False, by=moderator, reason=OTHER, at=AT)
+            open_appeal(item=text, by=None, text=f"異議{Appeal.objects.count():02}", at=AT)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get("/moderation/appeals/").status_code == 200
+        return len(asked)
+
+    open_more(2)
+    few = cost()
+    open_more(10)
+    assert cost() == few
+    pages = [desk.get("/moderation/appeals/", {"page": number}).content.decode() for number in (1, 2)]
+    assert [sum(f"異議{number:02}" in page for page in pages) for number in range(12)] == [1] * 12
+    assert "12件" in pages[0]
+    assert desk.get("/moderation/appeals/", {"page": 3}).status_code == 404
 
 
 def _encoded(row: Appeal) -> str:

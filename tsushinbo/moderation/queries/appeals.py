@@ -1,16 +1,17 @@
 """Reads of appeals (異議申立て)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tsushinbo.accounts.models import User
 from tsushinbo.moderation.models import Appeal, Ban, Reviewable
 from tsushinbo.moderation.queries.conflicts import in_conflict
 from tsushinbo.moderation.queries.desk import open_appeals
-from tsushinbo.moderation.queries.texts import find_text, kind_named, may_decide
+from tsushinbo.moderation.queries.texts import kind_named, kinds, may_decide
+from tsushinbo.paging import Page, paginate
 
-SHOWN = 50
+SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,30 @@ def case(appeal: Appeal, user: User) -> Case:
     return _cases([appeal], user)[0]
 
 
-def cases(user: User) -> list[Case]:
-    """The open appeals that this person's kinds of texts are about, SHOWN at most, the oldest first."""
-    return [one for one in _cases(list(open_appeals()[:SHOWN]), user) if one.allowed]
+def cases(user: User, number: int) -> Page[Case]:
+    """Page ``number`` of the open appeals that this person's kinds of texts are about, the oldest first. Raises Http404 beyond the last page."""
+    others = [kind._meta.label_lower for kind in kinds() if not may_decide(user, kind)]
+    page = paginate(open_appeals().exclude(kind__in=others), number, SIZE)
+    return replace(page, rows=_cases(page.rows, user))
+
+
+def _texts(appeals: Sequence[Appeal]) -> dict[tuple[str, int], Reviewable]:
+    """What the appeals are about, a query or two for each kind."""
+    wanted: dict[type[Reviewable], list[int]] = {}
+    for appeal in appeals:
+        if (kind := kind_named(appeal.kind)) is not None:
+            wanted.setdefault(kind, []).append(appeal.subject_id)
+    return {(item.kind, item.pk): item for kind, keys in wanted.items() for item in kind.for_desk().filter(pk__in=keys)}
 
 
 def _cases(appeals: Sequence[Appeal], user: User) -> list[Case]:
+    texts = _texts(appeals)
+    conflicts = {(item.kind, item.pk) for item in in_conflict(user, list(texts.values()))}
     found = []
     for appeal in appeals:
-        kind, item = kind_named(appeal.kind), find_text(appeal.kind, appeal.subject_id)
-        own = user.pk in {appeal.entry.actor_id, appeal.opened_by_id} or bool(item and in_conflict(user, [item]))
+        key = appeal.kind, appeal.subject_id
+        kind, item = kind_named(appeal.kind), texts.get(key)
+        own = user.pk in {appeal.entry.actor_id, appeal.opened_by_id} or key in conflicts
         label = str(kind._meta.verbose_name) if kind is not None else str(Ban._meta.verbose_name)
         found.append(Case(appeal, item, label, kind is None or may_decide(user, kind), own))
     return found

@@ -24,6 +24,7 @@ from tsushinbo.moderation.queries.appeals import Case, appeal_against, appeal_of
 from tsushinbo.moderation.queries.bans import is_banned
 from tsushinbo.moderation.queries.texts import last_decision
 from tsushinbo.moderation.views.doors import crumbs, for_moderators
+from tsushinbo.paging import page_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +65,7 @@ def appeal(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 @for_moderators
 def appeals(request: HttpRequest) -> HttpResponse:
     """Every appeal that waits, the oldest first."""
-    context = {"crumbs": crumbs("異議申立て"), "cases": cases(member_of(request))}
+    context = {"crumbs": crumbs("異議申立て"), "page": cases(member_of(request), page_number(request))}
     return render(request, "moderation/appeals.html", context)
 
 
