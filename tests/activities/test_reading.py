@@ -212,7 +212,7 @@ def test_moderators_decide_in_the_admin(client: Client, politician: Politician, 
         ("take_out_of_sight", official, State.HIDDEN),
         ("keep_in_sight", official, State.APPROVED),
     ):
-        client.post(listing, {"action": action, "_selected_action": [report.pk]})
+        client.post(listing, {"action": action, "reason": "other", "_selected_action": [report.pk]})
         report.refresh_from_db()
         assert report.state == state
         assert report.decided_by == moderator

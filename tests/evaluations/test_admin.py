@@ -90,12 +90,26 @@ def test_staff_decide_on_them_and_rewrite_nothing(
     client: Client, moderator: User, worded: Assessment, action: str, state: str
 ) -> None:
     log_in_with_second_factor(client, moderator)
-    client.post(ASSESSMENTS, {"action": action, "_selected_action": [worded.pk]})
+    client.post(ASSESSMENTS, {"action": action, "reason": "unsourced", "_selected_action": [worded.pk]})
     worded.refresh_from_db()
     assert (worded.state, worded.decided_by) == (state, moderator)
     assert client.post(f"{ASSESSMENTS}{worded.pk}/change/", {"comment": "x"}).status_code == 403
     assert client.post(f"{ASSESSMENTS}{worded.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"{ASSESSMENTS}add/").status_code == 403
+
+
+def test_a_rejection_in_the_admin_gives_a_reason_of_the_published_list(
+    client: Client, moderator: User, worded: Assessment
+) -> None:
+    log_in_with_second_factor(client, moderator)
+    assert "出典から確認できない内容" in client.get(ASSESSMENTS).content.decode()
+    for reason in ("", "takedown", "nonsense"):
+        client.post(ASSESSMENTS, {"action": "reject", "reason": reason, "_selected_action": [worded.pk]})
+        worded.refresh_from_db()
+        assert worded.state == "pending"
+    client.post(ASSESSMENTS, {"action": "reject", "reason": "unsourced", "_selected_action": [worded.pk]})
+    worded.refresh_from_db()
+    assert (worded.state, worded.decision_reason) == ("rejected", "unsourced")
 
 
 def test_nothing_waits_that_has_no_words_or_ended(client: Client, moderator: User, pledge: Pledge) -> None:

@@ -69,8 +69,12 @@ class ActivityReportAdmin(ReviewableAdmin):
         self._judge(request, queryset, visible=False)
 
     def _judge(self, request: HttpRequest, queryset: QuerySet[ActivityReport], *, visible: bool) -> None:
+        reason = None if visible else self.reason_in(request)
+        if not visible and reason is None:
+            return
+
         def deed(item: ActivityReport, by: User) -> None:
-            judge_report(report=item, visible=visible, by=by, at=timezone.now())
+            judge_report(report=item, visible=visible, by=by, reason=reason, at=timezone.now())
 
         done, late = self.for_each(request, queryset, deed, refusal=(AlreadyLookedAt, NotYours))
         if done:

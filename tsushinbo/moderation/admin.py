@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,7 +14,8 @@ from django.utils import timezone
 from tsushinbo.accounts.access import member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.forms.desk import NO_REASON, REASONS
+from tsushinbo.moderation.models import DecisionReason, Reviewable
 from tsushinbo.moderation.models.reviewable import WITHIN
 from tsushinbo.moderation.services import AlreadyDecided, NotYours, decide
 
@@ -43,12 +46,21 @@ class OnRecord(Base):
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
 
+class ReasonForm(ActionForm):
+    """Which action, and why where it is one against texts."""
+
+    reason = forms.ChoiceField(
+        label="理由（却下・非公開のとき）", required=False, choices=[("", "選んでください"), *REASONS]
+    )
+
+
 class ReviewableAdmin(OnRecord):
     """The list of one kind of text, what waits longest first. Actions go through the same service as any other door."""
 
     list_filter: ClassVar[tuple[str, ...]] = ("state",)
     ordering = ("submitted_at",)
     actions = ("approve", "reject")
+    action_form = ReasonForm
     list_per_page = 50
 
     @admin.display(description="残り時間")
@@ -70,9 +82,21 @@ class ReviewableAdmin(OnRecord):
         """Keep the chosen texts from the public."""
         self._decide(request, queryset, approve=False)
 
+    def reason_in(self, request: HttpRequest) -> DecisionReason | None:
+        """The reason chosen for an action against texts; None, and the moderator is told, where there is none."""
+        text = request.POST.get("reason", "")
+        if text in dict(REASONS):
+            return DecisionReason(text)
+        self.message_user(request, NO_REASON, messages.ERROR)
+        return None
+
     def _decide(self, request: HttpRequest, queryset: QuerySet[Any], *, approve: bool) -> None:
+        reason = None if approve else self.reason_in(request)
+        if not approve and reason is None:
+            return
+
         def deed(item: Any, by: User) -> None:
-            decide(item=item, approve=approve, by=by, at=timezone.now())
+            decide(item=item, approve=approve, by=by, reason=reason, at=timezone.now())
 
         done, late = self.for_each(request, queryset, deed, refusal=(AlreadyDecided, NotYours))
         if done:
