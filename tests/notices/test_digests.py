@@ -51,6 +51,15 @@ def test_a_notice_is_mailed_at_the_pace_that_was_chosen(pace: Pace, due: datetim
     assert services.mail_due(at=MONDAY + timedelta(days=7)) == 0
 
 
+def test_an_address_that_no_mail_can_be_made_of_keeps_nobody_else_waiting() -> None:
+    user, other = UserFactory.create_batch(2)
+    EmailAddress.objects.filter(user=user).update(email="a@exa\u202emple.jp")
+    tell(user)
+    tell(other)
+    assert services.mail_due(at=MORNING) == 1
+    assert Message.objects.get().to == other.email
+
+
 def test_without_a_choice_it_is_one_mail_a_day_of_all_that_is_new() -> None:
     user = UserFactory.create()
     tell(user, "一つ目")
