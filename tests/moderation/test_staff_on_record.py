@@ -12,7 +12,7 @@ from tests.claims.claiming import decided, mailed_code, opened, waiting
 from tests.evaluations.counting import cast
 from tests.evaluations.holding import exclude, hold, release
 from tests.moderation.conftest import at_desk
-from tests.people.factories import DelegateFactory, LinkFactory, PoliticianFactory
+from tests.people.factories import CorrectionFactory, DelegateFactory, LinkFactory, PoliticianFactory
 from tests.pledges.factories import PledgeFactory
 from tests.pledges.weighing import AT, confirm, editor, propose, reject, settled, undo
 from tsushinbo.accounts.membership import assign_roles, close_account, create_administrator
@@ -25,7 +25,7 @@ from tsushinbo.evaluations.models import Alert
 from tsushinbo.evaluations.services import merge_pledges
 from tsushinbo.evaluations.services.holds import mark_alert_seen
 from tsushinbo.moderation.models import LogEntry
-from tsushinbo.people.models import Delegate, Politician
+from tsushinbo.people.models import Delegate, FactCorrection, Politician
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.services.proposals import change_pledge, revert_pledge
@@ -106,6 +106,19 @@ def test_a_sudden_change_that_somebody_looked_at(pledge: Pledge) -> None:
     assert mark_alert_seen(alert=alert, note="報道による", by=by, at=AT)
     assert not mark_alert_seen(alert=alert, note="二度目", by=by, at=AT)
     assert told() == [("alert_seen", "evaluations.alert", alert.pk, by.pk, "報道による")]
+
+
+def test_a_correction_that_is_kept_though_its_source_says_something_else() -> None:
+    by = create_administrator(name="unei", email="", password="mugi-no-ho-ga-yureru")
+    item = CorrectionFactory.create()
+    fact = {"politician": item.politician, "proposal": item, "made_at": AT}
+    moved = FactCorrection.objects.create(fact="birth_year", value="1970", replaced="1969", said="1971", **fact)
+    same = FactCorrection.objects.create(fact="name", value="見本 太朗", replaced="見本 太郎", said="見本 太郎", **fact)
+    chosen = {"action": "settle", "_selected_action": [moved.pk, same.pk]}
+    page = at_desk(by).post("/admin/people/factcorrection/", chosen, follow=True).content.decode()
+    assert "1件を確認済みにしました。" in page
+    words = f"{item.politician}：birth_year：出典は「1971」、訂正は「1970」"
+    assert told() == [("correction_settled", "people.factcorrection", moved.pk, by.pk, words)]
 
 
 def test_roles_that_are_given_and_taken() -> None:

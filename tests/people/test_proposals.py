@@ -246,8 +246,10 @@ def test_a_third_value_of_the_source_is_seen_and_the_correction_stays(editor: Us
     assert imported(birth_year=1962).birth_year == 1961
     [dispute] = disputed_corrections()
     assert (dispute.said, dispute.value) == ("1962", "1961")
-    settle_correction(dispute)
+    by = UserFactory.create(role="administrator")
+    assert settle_correction(dispute, by=by, at=AT)
     assert not disputed_corrections().exists()
+    assert not settle_correction(FactCorrection.objects.get(), by=by, at=AT)
     imported(birth_year=1961)
     assert not disputed_corrections().exists()
 

@@ -136,6 +136,6 @@ class FactCorrectionAdmin(OnRecord):
     @admin.action(description="出典のいまの値を見たうえで、訂正のままにする", permissions=["decide"])
     def settle(self, request: HttpRequest, queryset: QuerySet[FactCorrection]) -> None:
         """Keep the chosen ones; they are no longer put before anybody."""
-        for correction in queryset:
-            settle_correction(correction)
-        self.message_user(request, f"{len(queryset)}件を確認済みにしました。")
+        by, at = member_of(request), timezone.now()
+        settled = sum(settle_correction(correction, by=by, at=at) for correction in queryset)
+        self.message_user(request, f"{settled}件を確認済みにしました。")

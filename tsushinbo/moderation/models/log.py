@@ -48,6 +48,7 @@ class Deed(models.TextChoices):
     BALLOTS_RELEASED = "ballots_released", "確認中の評価：集計に戻す"
     BALLOTS_EXCLUDED = "ballots_excluded", "確認中の評価：除外"
     ALERT_SEEN = "alert_seen", "評価の急な変化：確認"
+    CORRECTION_SETTLED = "correction_settled", "事実の訂正：維持"
 
 
 class LogEntry(models.Model):

@@ -1,6 +1,6 @@
 """What members propose about people (政治家の提案): somebody who is missing, or a correction (訂正) of what is on record; and the corrections in force."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -126,6 +126,9 @@ class FactCorrection(models.Model):
     fact: its key (tsushinbo.people.facts). replaced: what the import had put there. said: what the last import said; where that is neither
     ``replaced`` nor ``value``, the source changed since, and ``tsushinbo doctor`` asks for a look.
     """
+
+    # The record (記録) speaks of corrections; their list is for administrators alone.
+    record_page: ClassVar[str] = ""
 
     politician = models.ForeignKey(Politician, on_delete=models.CASCADE, related_name="corrections", db_index=False)
     fact = models.CharField(max_length=FACT_LENGTH)

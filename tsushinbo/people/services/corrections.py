@@ -7,6 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from tsushinbo.accounts.models import User
+from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services.log import record
 from tsushinbo.people.models import FactCorrection, PersonProposal
 
 Corrections = dict[str, FactCorrection]
@@ -59,7 +62,15 @@ def drop_needless(politician_id: int, facts: Collection[str]) -> None:
     FactCorrection.objects.filter(politician=politician_id, fact__in=facts, value=F("said")).delete()
 
 
-def settle_correction(correction: FactCorrection) -> None:
-    """Keep a correction in the knowledge of what its source says by now: it is no longer put before anybody."""
-    correction.replaced = correction.said
-    correction.save(update_fields=["replaced"])
+@transaction.atomic
+def settle_correction(correction: FactCorrection, *, by: User, at: datetime) -> bool:
+    """Keep a correction in the knowledge of what its source said when ``correction`` was read: it is no longer put before anybody.
+
+    Return whether there was anything to settle; the record says who did it.
+    """
+    rows = FactCorrection.objects.filter(pk=correction.pk, said=correction.said)
+    if not rows.exclude(said=F("value")).exclude(said=F("replaced")).update(replaced=correction.said):
+        return False
+    note = f"{correction}：出典は「{correction.said}」、訂正は「{correction.value}」"
+    record(actor=by, deed=Deed.CORRECTION_SETTLED, subject=correction, at=at, note=note)
+    return True
