@@ -104,7 +104,7 @@ def test_the_writer_is_told_with_the_reason_and_where_to_appeal(moderator: User,
     report = MemberReportFactory.create(author=citizen)
     decide(item=report, approve=False, by=moderator, reason=DecisionReason.UNSOURCED, note="出典が違います。", at=LATER)
     notice = Notice.objects.get(user=citizen)
-    assert "公開されませんでした" in notice.title
+    assert notice.title == f"活動報告「{report.title}」：投稿は公開されませんでした"
     assert notice.text == "理由：出典から確認できない内容。 出典が違います。"
     assert notice.url == report.appeal_address
 

@@ -75,7 +75,7 @@ class Assessment(Reviewable):
         verbose_name_plural = "進捗度・達成度の評価"
 
     def __str__(self) -> str:
-        return f"{self.pledge_id} {self.progress}/{self.achievement}"
+        return f"進捗度{self.progress}・達成度{self.achievement}"
 
     @property
     def words(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.text import Truncator
 
 from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
@@ -29,6 +30,8 @@ DEEDS = {
 }
 # A slip of the finger is taken back at once; what comes later is another decision.
 UNDO_WITHIN = timedelta(minutes=10)
+# How many letters of a text name it in a notice.
+NAMED_BY = 30
 # What the writer is told of each deed; of the others nothing changes for them.
 TOLD = {
     Deed.APPROVE: "投稿を公開しました",
@@ -180,4 +183,6 @@ def _tell_writer(item: Reviewable, deed: Deed, at: datetime) -> None:
     reason = item.get_decision_reason_display()
     text = " ".join(filter(None, [f"理由：{reason}。" if reason else "", item.decision_note]))
     url = item.appeal_address or item.about or reverse("accounts:home")
-    tell(users=[writer.pk], kind=Kind.DECISION, title=f"{item._meta.verbose_name}：{title}", url=url, text=text, at=at)
+    which = Truncator(" ".join(str(item).split())).chars(NAMED_BY)
+    title = f"{item._meta.verbose_name}「{which}」：{title}" if which else f"{item._meta.verbose_name}：{title}"
+    tell(users=[writer.pk], kind=Kind.DECISION, title=title, url=url, text=text, at=at)
