@@ -210,13 +210,15 @@ def test_the_record_leads_to_what_it_speaks_of(
     settled(pledge)
     cast(pledge, 1)
     exclude(hold(pledge), by=moderator, at=AT)
-    assign_roles(user=UserFactory.create(), roles=[Role.EDITOR], by=editor(), at=AT)
+    assign_roles(
+        user=UserFactory.create(username="kaori", display_name="かおり"), roles=[Role.EDITOR], by=editor(), at=AT
+    )
     with django_assert_max_num_queries(14):
         page = " ".join(desk.get("/moderation/log/").content.decode().split())
     assert f'<a href="{other.get_absolute_url()}">対象の公約' in page
     assert "対象の確認中の評価のまとまり" in page
     assert '<span class="meta">根拠</span>' in page
-    assert '<span class="meta">利用者</span>' in page
+    assert '<span class="meta">利用者：かおり（kaori）</span>' in page
     for address in [part.split('"')[0] for part in page.split('<a href="')[1:] if "対象の" in part[:200]]:
         assert desk.get(address, follow=True).status_code == 200, address
     narrowed = desk.get("/moderation/log/?kind=pledges.pledge").content.decode()

@@ -80,6 +80,8 @@ class LogEntry(models.Model):
     state_before = models.CharField("前の状態", max_length=8, choices=Reviewable.State, blank=True)
     state_after = models.CharField("後の状態", max_length=8, choices=Reviewable.State, blank=True)
     waited_seconds = models.BigIntegerField(null=True, blank=True, help_text="from submitted to decided")
+    # Whose account it was about, for the page of the record (queries.log.name_members); no column.
+    member_name = ""
 
     class Meta:
         ordering = ("-at", "-pk")

@@ -1,12 +1,13 @@
 """Reads of the record (記録)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db.models import QuerySet
 
+from tsushinbo.accounts.models import User
 from tsushinbo.moderation.models import LogEntry
 from tsushinbo.moderation.queries.texts import kinds
 
@@ -33,6 +34,16 @@ def entries(wanted: LogFilter) -> QuerySet[LogEntry]:
     if wanted.before is not None:
         rows = rows.filter(at__lt=wanted.before)
     return rows
+
+
+def name_members(rows: Collection[LogEntry]) -> None:
+    """Give entries about an account (roles, who speaks for a politician) its name, which has no page of its own; one query at most."""
+    label = User._meta.label_lower
+    about = {row.subject_id for row in rows if row.kind == label and row.subject_id is not None}
+    users = User.objects.in_bulk(about) if about else {}
+    for row in rows:
+        if row.kind == label and (user := users.get(row.subject_id)) is not None:
+            row.member_name = user.staff_name
 
 
 def recorded_kinds() -> dict[str, str]:

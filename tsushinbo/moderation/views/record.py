@@ -19,7 +19,7 @@ from tsushinbo.moderation.answers import SeeOther, posted
 from tsushinbo.moderation.forms.desk import LogForm
 from tsushinbo.moderation.models import Ban
 from tsushinbo.moderation.queries.bans import all_bans
-from tsushinbo.moderation.queries.log import entries, exported, recorded_kinds
+from tsushinbo.moderation.queries.log import entries, exported, name_members, recorded_kinds
 from tsushinbo.moderation.views.doors import crumbs, for_administrators, for_moderators
 from tsushinbo.paging import page_number, paginate
 
@@ -33,10 +33,12 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 def log(request: HttpRequest) -> HttpResponse:
     """Everything that was done, the newest first, narrowed as asked."""
     form = LogForm(request.GET)
+    page = paginate(entries(form.wanted()), page_number(request), LOG_SIZE)
+    name_members(page.rows)
     context = {
         "crumbs": crumbs("記録"),
         "form": form,
-        "page": paginate(entries(form.wanted()), page_number(request), LOG_SIZE),
+        "page": page,
         "kinds": recorded_kinds(),
         "is_administrator": holds_role(member_of(request), Role.ADMINISTRATOR),
         "query": request.GET.urlencode(),
