@@ -95,6 +95,19 @@ def test_an_answer_is_public_at_once_below_what_it_answers_and_its_writer_is_tol
     assert Notice.objects.filter(user=writer, kind=Kind.REPLY).count() == 1
 
 
+def test_what_another_politicians_office_says_may_be_answered_and_ones_own_not(
+    politician: Politician, office: User
+) -> None:
+    other = DelegateFactory.create().user
+    report = ReportFactory.create(politician=politician)
+    theirs, own = (
+        CommentFactory.create(report=report, author=who, writer=None, by_owner=True) for who in (other, office)
+    )
+    assert answer(target=theirs, author=office, body="違います。", seen="", at=AT).comment == theirs
+    with pytest.raises(NotToBeAnswered):
+        answer(target=own, author=office, body="違います。", seen="", at=AT)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_follows_a_report_is_told_of_answers_to_its_comments(office: User, make: Make, kind: str) -> None:
     target, reader = make(kind), UserFactory.create()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from tsushinbo import addresses
@@ -14,7 +14,7 @@ from tsushinbo.activities.queries import published
 from tsushinbo.claims.queries import verification_of
 from tsushinbo.comments.models import Comment
 from tsushinbo.evaluations.models import Assessment
-from tsushinbo.people.models import Politician
+from tsushinbo.people.models import Delegate, Politician
 from tsushinbo.pledges.models import Evidence
 from tsushinbo.replies.models import Reply, ReplyRevision
 
@@ -54,7 +54,10 @@ def attach_replies(rows: Iterable[Any], through: str = "") -> str:
 def answerable(kind: str, at: datetime) -> QuerySet[Any]:
     """What may be answered of one kind: public words of others about a politician's report or pledge."""
     if kind == "comment":
-        public = Comment.objects.filter(state=Comment.State.APPROVED, by_owner=False, report__in=published(at))
+        # What the office of another politician says under its own name is a word of others like any.
+        own = Delegate.objects.filter(user=OuterRef("author"), politician=OuterRef("report__politician"))
+        by_others = Q(by_owner=False) | Q(author__isnull=False) & ~Exists(own)
+        public = Comment.objects.filter(by_others, state=Comment.State.APPROVED, report__in=published(at))
         return public.select_related("report__politician", "author")
     if kind == "assessment":
         words = Assessment.objects.filter(
