@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import MemberReportFactory
+from tests.claims.claiming import waiting
 from tests.moderation.conftest import at_desk
 from tests.moderation.factories import waiting_text
 from tests.people.factories import PoliticianFactory
@@ -38,6 +39,7 @@ from tsushinbo.moderation.services import (
     open_appeal,
     warn_of_late,
 )
+from tsushinbo.moderation.services.takedowns import request_takedown
 from tsushinbo.notices.models import Kind, Notice
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +213,26 @@ def test_a_banned_member_reads_why_and_appeals_and_the_ban_is_lifted(
     assert at_desk(moderator).get("/moderation/appeals/").status_code == 200
     answer_appeal(appeal=appeal, grant=True, by=colleague, answer="確かめました。", at=timezone.now())
     assert "停止されていません" in client.get("/accounts/ban/").content.decode()
+
+
+def test_moderators_are_warned_of_claims_and_takedowns_before_their_time_is_over(moderator: User) -> None:
+    claim = waiting(UserFactory.create(), PoliticianFactory.create(), at=AT)
+    said = {"page": "/", "words": "言葉", "right": "honour", "how": "違います。", "email": "a@example.jp"}
+    for number, more in enumerate(({"candidate": True}, {"contact_missing": True}, {})):
+        request_takedown(
+            network=f"n{number}", address="", at=AT, **{"candidate": False, "contact_missing": False, **said, **more}
+        )
+    assert warn_of_late(at=AT + timedelta(hours=19, minutes=59)) == 0
+    assert warn_of_late(at=AT + timedelta(hours=20)) == 2
+    text = Notice.objects.get(kind=Kind.DESK).text
+    assert "本人確認の申請 1件" in text
+    assert "送信防止措置の申出 1件" in text
+    assert warn_of_late(at=AT + timedelta(days=1)) == 0
+    assert warn_of_late(at=AT + timedelta(days=2, hours=-4)) == 1
+    assert warn_of_late(at=AT + timedelta(days=6)) == 0
+    assert warn_of_late(at=AT + timedelta(days=7, hours=-4)) == 1
+    assert warn_of_late(at=AT + timedelta(days=8)) == 0
+    assert claim.is_at_desk
 
 
 def test_moderators_are_warned_once_of_each_text_at_20_hours(moderator: User, colleague: User, citizen: User) -> None:

@@ -32,6 +32,8 @@ MODERATION_QUEUES = [
     "tsushinbo.pledges.queries.evidence.evidence_waiting",
     "tsushinbo.claims.queries.claims_waiting",
 ]
+# Beside the texts, of what moderators are warned before the 24 hours that are promised have passed: each is called with ``after`` and ``until``.
+MODERATION_WARNED = ["tsushinbo.claims.queries.claims_since"]
 # What others may go on reading of a closed account, or not, as its owner chose: each is called with ``user`` and ``keep``.
 ACCOUNT_LEAVING = ["tsushinbo.comments.services.leave_comments"]
 # Who keeps a record of roles that are given and taken: each is called with ``user``, ``before``, ``after``, ``by`` and ``at``.

@@ -73,6 +73,12 @@ def claims_waiting(*, user: User, at: datetime) -> Elsewhere | None:
     return Elsewhere("本人確認の申請", reverse("claims:desk"), found["count"], found["oldest"])
 
 
+def claims_since(*, after: datetime, until: datetime) -> tuple[str, int]:
+    """What moderators are warned of (settings.MODERATION_WARNED): how many claims wait since a moment in this time, and what they are called."""
+    waiting = Claim.objects.filter(state__in=Claim.AT_DESK, proved_at__gt=after, proved_at__lte=until)
+    return "本人確認の申請", waiting.count()
+
+
 def settled_claims() -> list[Claim]:
     """What was decided lately, and what a code verified without them: the newest first."""
     states = (Claim.State.VERIFIED, Claim.State.REFUSED, Claim.State.ENDED)

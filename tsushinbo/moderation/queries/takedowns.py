@@ -33,6 +33,12 @@ def overdue(at: datetime) -> QuerySet[Takedown]:
     return Takedown.objects.exclude(state=State.NOTIFIED).filter(due_at__lt=at, received_at__lt=at - LATE_AFTER)
 
 
+def nearing(after: datetime, until: datetime) -> QuerySet[Takedown]:
+    """Those whose clock passes (Takedown.passed) in the time that begins a day after ``after`` and ends a day after ``until``."""
+    rows = Takedown.objects.exclude(state=State.NOTIFIED).filter(due_at__lte=until + LATE_AFTER, received_at__lte=until)
+    return rows.filter(Q(due_at__gt=after + LATE_AFTER) | Q(received_at__gt=after))
+
+
 def subject_of(takedown: Takedown) -> Reviewable | None:
     """The text that a request is about, where the desk has said which."""
     if not takedown.kind or takedown.subject_id is None:

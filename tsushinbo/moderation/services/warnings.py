@@ -1,14 +1,18 @@
-"""The warning at 20 hours: moderators are told, once, of what is about to pass the 24 hours that are promised."""
+"""The warning at 20 hours: moderators are told, once, of what is about to pass the 24 hours that are promised, or the clock of a takedown."""
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.roles import Role
 from tsushinbo.moderation.models import DeskClock
 from tsushinbo.moderation.models.reviewable import WITHIN
+from tsushinbo.moderation.models.takedowns import Takedown
+from tsushinbo.moderation.queries import takedowns
 from tsushinbo.moderation.queries.texts import kinds
 from tsushinbo.notices.models import Kind
 from tsushinbo.notices.services import tell
@@ -18,7 +22,8 @@ LONG_AGO = timedelta(days=365 * 50)
 
 
 def warn_of_late(*, at: datetime) -> int:
-    """Tell every moderator, in one notice, of the texts that have waited 20 hours since the last round; return of how many.
+    """Tell every moderator, in one notice, of the texts that have waited 20 hours since the last round, of what waits as long elsewhere, and of takedown
+    requests of whose time so much is left; return of how many.
 
     The clock moves in the same transaction, so that two workers warn of nothing twice and a crash leaves nothing out.
     """
@@ -30,6 +35,12 @@ def warn_of_late(*, at: datetime) -> int:
             for kind in kinds()
             if (number := kind.waiting().filter(submitted_at__gt=clock.warned_until, submitted_at__lte=end).count())
         }
+        if number := takedowns.nearing(clock.warned_until, end).count():
+            late[Takedown._meta.verbose_name] = number
+        for path in settings.MODERATION_WARNED:
+            label, number = import_string(path)(after=clock.warned_until, until=end)
+            if number:
+                late[label] = number
         if not late:
             return 0
         clock.warned_until = end
@@ -41,7 +52,7 @@ def warn_of_late(*, at: datetime) -> int:
         tell(
             users=moderators.values_list("pk", flat=True).distinct(),
             kind=Kind.DESK,
-            title=f"確認待ちの投稿{number}件が、あと{hours}時間で24時間を過ぎます",
+            title=f"確認待ちの{number}件が、あと{hours}時間で期限を過ぎます",
             url=reverse("moderation:desk"),
             text=parts,
             at=at,
