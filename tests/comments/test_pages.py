@@ -272,7 +272,7 @@ def test_a_ticket_makes_two_taps_one_writer(client: Client, report: ActivityRepo
 def test_comments_are_leafed_through_and_found_by_their_own_address(
     client: Client, report: ActivityReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tsushinbo.comments.queries.PAGE_SIZE", 2)
+    monkeypatch.setattr("tsushinbo.comments.queries.texts.PAGE_SIZE", 2)
     comments = [CommentFactory(report=report) for _ in range(3)]
     comments.sort(key=lambda comment: comment.pk)
     first, second = html(client, report.get_absolute_url()), html(client, report.get_absolute_url(), page="2")

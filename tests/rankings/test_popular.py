@@ -16,8 +16,9 @@ from tests.pledges.factories import PledgeFactory
 from tests.site.asking import html
 from tsushinbo import addresses
 from tsushinbo.activities.models import ActivityReport
-from tsushinbo.comments import queries as comments
 from tsushinbo.comments.models import CountedWeek
+from tsushinbo.comments.queries import popular as comments
+from tsushinbo.comments.services import file_by_terms
 from tsushinbo.people.models import Office, Party
 from tsushinbo.rankings.models import Kind
 from tsushinbo.rankings.queries import popular
@@ -72,8 +73,8 @@ def test_no_more_than_so_many_are_listed(client: Client, monkeypatch: pytest.Mon
     assert len(table(html(client, POPULAR))) == 2
 
 
-# Reports of few politicians are looked up one by one, those of many among the most discussed of all.
-by_either_way = pytest.mark.parametrize("few", [0, 1000], ids=["of many", "of few"])
+# What the chores have filed by terms is read from there, the rest beside it.
+by_either_way = pytest.mark.parametrize("filed", [False, True], ids=["not filed", "filed"])
 
 
 def of_term(*, office: str, prefecture: str, party: Party | None = None, running: bool = True) -> ActivityReport:
@@ -85,8 +86,7 @@ def of_term(*, office: str, prefecture: str, party: Party | None = None, running
 
 
 @by_either_way
-def test_it_is_narrowed_by_one_term_that_runs_now(client: Client, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(comments, "FEW", few)
+def test_it_is_narrowed_by_one_term_that_runs_now(client: Client, filed: bool) -> None:
     party = PartyFactory()
     mayor = of_term(office=Office.MAYOR, prefecture="130001", party=party)
     other = of_term(office=Office.MAYOR, prefecture="270008")
@@ -95,6 +95,8 @@ def test_it_is_narrowed_by_one_term_that_runs_now(client: Client, monkeypatch: p
     TermFactory(politician=member.politician, office=Office.MAYOR, prefecture=PrefectureFactory(code="270008"))
     for number, report in enumerate((former, member, other, mayor), start=1):
         said(report, *range(1, 6 - number))
+    if filed:
+        assert file_by_terms(at=timezone.now()) == 4
 
     def titles(**asked: str) -> list[str]:
         return [row.split()[2] for row in table(html(client, POPULAR, **asked))]
@@ -112,8 +114,7 @@ def test_it_is_narrowed_by_one_term_that_runs_now(client: Client, monkeypatch: p
 
 
 @by_either_way
-def test_a_narrowed_order_is_exact_to_the_moment(client: Client, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(comments, "FEW", few)
+def test_a_narrowed_order_is_exact_to_the_moment(client: Client, monkeypatch: pytest.MonkeyPatch, filed: bool) -> None:
     monkeypatch.setattr(popular, "MOST", 1)
     monkeypatch.setattr(comments, "NOT_PUBLIC", 0)
     fading, next_one = (of_term(office=Office.MAYOR, prefecture="130001") for _ in range(2))
@@ -124,6 +125,8 @@ def test_a_narrowed_order_is_exact_to_the_moment(client: Client, monkeypatch: py
     said(next_one, 2, 3)
     said(elsewhere, 1, 2, 3, 4, 5)
     said(hidden, 1, 2, 3)
+    if filed:
+        file_by_terms(at=timezone.now())
     ActivityReport.objects.filter(pk=hidden.pk).update(state=ActivityReport.State.HIDDEN)
     (row,) = table(html(client, POPULAR, office="mayor"))
     assert row.startswith(f"1 位 {next_one.title} ")

@@ -79,6 +79,8 @@ def _forget(now: datetime) -> None:
 def _move_week(now: datetime) -> None:
     if old := comments.move_week(at=now):
         logger.debug("chores: %s comments turned seven days old", old)
+    if filed := comments.file_by_terms(at=now):
+        logger.debug("chores: the comments of %s reports filed by terms", filed)
 
 
 def _warn(now: datetime) -> None:

@@ -36,11 +36,11 @@ def discussed(reports: list[Discussed], about: About) -> SafeString:
 
 
 def _discussed(about: About, row: Discussed) -> str:
-    report, day = row.popular.report, row.popular.report.happened_on.isoformat()
-    tied = f"<span>公約「{escape(report.pledge.title)}」</span>" if report.pledge and report.pledge.published else ""
+    report = row.report
+    tied = f"<span>公約「{escape(report.pledge)}」</span>" if report.pledge else ""
     return f"""<tr role="row"><td role="cell" class="no">{row.place:,}<span class="unit">位</span></td>
-<th role="rowheader" scope="row" class="nm"><a href="{report.get_absolute_url()}">{escape(report.title)}</a><span class="meta dots"><span>{escape(report.politician.spaced_name)}</span><time datetime="{day}">{day}</time>{tied}</span></th>
-<td role="cell" class="dv">{row.popular.comments:,}<span class="unit">{about.unit}</span></td></tr>
+<th role="rowheader" scope="row" class="nm"><a href="{report.address}">{escape(report.title)}</a><span class="meta dots"><span>{escape(report.politician)}</span><time datetime="{report.happened_on}">{report.happened_on}</time>{tied}</span></th>
+<td role="cell" class="dv">{report.comments:,}<span class="unit">{about.unit}</span></td></tr>
 """
 
 

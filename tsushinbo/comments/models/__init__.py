@@ -8,7 +8,7 @@ from tsushinbo.comments.models.comments import (
     Comment,
     CommentNetwork,
 )
-from tsushinbo.comments.models.counts import WEEK, CommentTally, CountedWeek
+from tsushinbo.comments.models.counts import WEEK, CommentTally, CountedWeek, TermTally
 
 __all__ = [
     "BODY_LENGTH",
@@ -20,4 +20,5 @@ __all__ = [
     "CommentNetwork",
     "CommentTally",
     "CountedWeek",
+    "TermTally",
 ]

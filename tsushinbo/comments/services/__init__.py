@@ -1,6 +1,6 @@
 """Writes of comments; one module a subject."""
 
-from tsushinbo.comments.services.counts import move_week, recount
+from tsushinbo.comments.services.counts import file_by_terms, move_week, recount
 from tsushinbo.comments.services.posting import (
     Writer,
     forget_networks,
@@ -13,6 +13,7 @@ from tsushinbo.comments.services.working import work_purpose
 
 __all__ = [
     "Writer",
+    "file_by_terms",
     "forget_networks",
     "leave_comments",
     "move_week",

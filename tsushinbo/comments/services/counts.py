@@ -1,13 +1,19 @@
 """Keeping the counts of comments after the clock. The rest the database does by itself (migration 0002)."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 
-from tsushinbo.comments.models import WEEK, Comment, CommentTally, CountedWeek
+from tsushinbo.comments.models import WEEK, Comment, CommentTally, CountedWeek, TermTally
 
 COUNTS = ("comments", "recent", "latest_at")
+# So many reports are filed in one transaction: who comments meanwhile waits for no more.
+AT_ONCE = 500
+# Office, prefecture and party.
+type Seats = frozenset[tuple[str, str, int | None]]
 
 
 def move_week(*, at: datetime) -> int:
@@ -51,3 +57,54 @@ def recount() -> None:
             unique_fields=["report"],
             update_fields=COUNTS,
         )
+
+
+def file_by_terms(*, at: datetime) -> int:
+    """File the reports of the week by the running terms of their politicians, and those that are filed wrongly anew; return how many it was.
+
+    A report that was not filed yet is found without (``queries.popular``). So what may be late by as much as the chores are is a change
+    of terms alone.
+    """
+    fitting = _seats_held()
+    filed: dict[int, set[tuple[str, str, int | None]]] = {}
+    for report, *seat in TermTally.objects.values_list("report", "office", "prefecture", "party").iterator():
+        filed.setdefault(report, set()).add(tuple(seat))
+    known = set(CommentTally.objects.filter(filed_at__isnull=False).values_list("report", flat=True))
+    new = fitting.keys() - known
+    changed = {report for report in known if fitting.get(report, frozenset()) != filed.get(report, frozenset())}
+    gone = known - fitting.keys()
+    for reports in batched(sorted(new | changed | gone), AT_ONCE):
+        _file(reports, fitting, at)
+    return len(new | changed | gone)
+
+
+def _seats_held() -> dict[int, Seats]:
+    """The seats to file each report by that has comments of the week; none where the politician is in no office."""
+    tallies = CommentTally.objects.filter(recent__gt=0).order_by()
+    found: dict[int, set[tuple[str, str, int | None]]] = {
+        report: set() for report in tallies.values_list("report", flat=True)
+    }
+    of_term = [f"report__politician__terms__{name}" for name in ("office", "prefecture", "party")]
+    running = tallies.filter(report__politician__terms__running=True).values_list("report", *of_term)
+    for report, office, prefecture, party in running.iterator():
+        found.setdefault(report, set()).add((office, prefecture or "", party))
+    return {report: frozenset(seats) for report, seats in found.items()}
+
+
+@transaction.atomic
+def _file(reports: Iterable[int], fitting: dict[int, Seats], at: datetime) -> None:
+    """File some reports anew. While the week is locked nobody moves their numbers."""
+    CountedWeek.objects.select_for_update().filter(pk=CountedWeek.THE_ONE).first()
+    TermTally.objects.filter(report__in=reports).delete()
+    tallies = list(CommentTally.objects.select_for_update().filter(report__in=reports))
+    TermTally.objects.bulk_create(
+        TermTally(
+            report_id=tally.report_id, office=office, prefecture=prefecture, party=party,
+            recent=tally.recent, latest_at=tally.latest_at,
+        )
+        for tally in tallies
+        for office, prefecture, party in fitting.get(tally.report_id, ())
+    )  # fmt: skip
+    kept = [tally.pk for tally in tallies if tally.pk in fitting]
+    CommentTally.objects.filter(report__in=reports).update(filed_at=None)
+    CommentTally.objects.filter(pk__in=kept).update(filed_at=at)

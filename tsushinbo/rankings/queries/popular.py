@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tsushinbo.activities.queries import ReportFilter
-from tsushinbo.comments.queries import Popular, popular_reports
+from tsushinbo.comments.queries import Brief, popular_briefly
 
 MOST = 50
 
@@ -14,15 +14,15 @@ class Discussed:
     """A report with its place among those that were asked for; equal numbers of comments share one."""
 
     place: int
-    popular: Popular
+    report: Brief
 
 
 def most_discussed(at: datetime, wanted: ReportFilter) -> list[Discussed]:
     """The public reports that fit ``wanted`` with the most approved comments of the last seven days, no more than MOST."""
     found: list[Discussed] = []
     place = 0
-    for position, popular in enumerate(popular_reports(at, MOST, wanted=wanted, brief=True), start=1):
-        if not found or popular.comments != found[-1].popular.comments:
+    for position, report in enumerate(popular_briefly(at, MOST, wanted=wanted), start=1):
+        if not found or report.comments != found[-1].report.comments:
             place = position
-        found.append(Discussed(place, popular))
+        found.append(Discussed(place, report))
     return found
