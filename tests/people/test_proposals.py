@@ -15,7 +15,9 @@ from tests.people.factories import (
 )
 from tests.pledges.factories import PledgeFactory
 from tsushinbo import addresses
+from tsushinbo.accounts.membership import GONE, close_account
 from tsushinbo.accounts.models import User
+from tsushinbo.accounts.queries import exported
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.moderation.models import DecisionReason
 from tsushinbo.moderation.services import AlreadyDecided, Banned, NotYours, ban_account, decide, hide, restore
@@ -411,6 +413,24 @@ def test_only_the_writer_withdraws_and_only_what_waits(editor: User) -> None:
     decide(item=item, approve=True, by=editor, at=AT)
     with pytest.raises(NotTheAuthor):
         withdraw_proposal(proposal=item, author=item.author)
+
+
+def test_a_closed_account_takes_along_what_waits_and_its_owner_read_all_of_it_before(editor: User) -> None:
+    author = UserFactory.create()
+    approved, waiting = CorrectionFactory.create(author=author), MissingFactory.create(author=author)
+    CorrectionFactory.create()
+    decide(item=approved, approve=True, by=editor, at=AT)
+    told = exported(author)["politicians"]
+    assert {row["wish"]: (row["state"], row["content"]) for row in told} == {
+        "correction": ("approved", approved.content),
+        "missing": ("pending", waiting.content),
+    }
+    close_account(user=author)
+    assert set(PersonProposal.objects.values_list("author__display_name", "state")) == {
+        (GONE, "approved"),
+        ("", "pending"),
+    }
+    assert FactCorrection.objects.count() == 1
 
 
 def test_an_editor_of_the_politicians_office_has_no_say(editor: User) -> None:
