@@ -93,6 +93,7 @@ def test_everything_of_ones_own_is_there_and_nothing_of_others(holder: User, pol
     for words in (pledge.title, report.title, draft.title, comment.body, assessment.comment, "回答を待っているもの"):
         assert words in page
     assert reverse("pledges:new") in page
+    assert reverse("pledges:import") in page
     assert reverse("mfa_index") in page
     for words in (secret.title, "まだ見せないでください。", others.body):
         assert words not in page

@@ -48,6 +48,18 @@ def test_a_member_is_told_that_the_role_is_missing(client: Client, pledge: Pledg
         assert "確認待ちの題名" not in text(response)
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("pledges:revert", "前の版に戻すことは編集者が行います"), ("evaluations:merge", "公約の統合は編集者が行います")],
+)
+def test_a_closed_door_says_what_lies_behind_it(client: Client, pledge: Pledge, name: str, says: str) -> None:
+    client.force_login(UserFactory.create())
+    html = text(client.get(reverse(name, args=[pledge.pk])))
+    assert f"<h1>{says}</h1>" in html
+    assert "根拠" not in html.split("<main")[1]
+    assert reverse("pledges:edit", args=[pledge.pk]) in html
+
+
 @pytest.mark.parametrize("member", [False, True])
 def test_what_others_send_changes_nothing_and_is_not_lost(client: Client, pledge: Pledge, member: bool) -> None:
     if member:

@@ -16,6 +16,10 @@ from tsushinbo.accounts.queries import holds_role
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import EDITORS, for_rows, published
 
+# What the page says that stands before a closed door, by the name of the address; at all others it is evidence.
+CLOSED = {"revert": "前の版に戻すことは編集者が行います", "merge": "公約の統合は編集者が行います"}
+CLOSED_EVIDENCE = "根拠の登録と確認は編集者が行います"
+
 type View[**P] = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 type OpenView[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -56,7 +60,10 @@ def _closed(
     reads = request.method in SAFE_METHODS
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
     here = "編集者の画面"
+    door = request.resolver_match.url_name if request.resolver_match else None
     context = {
+        "heading": CLOSED.get(door or "", CLOSED_EVIDENCE),
+        "is_evidence": door not in CLOSED,
         "section": "pledges",
         "crumbs": crumbs_of(pledge, here) if pledge else [("公約", reverse("site:pledges")), (here, None)],
         "pledge": pledge,
