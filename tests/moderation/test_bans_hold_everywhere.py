@@ -121,6 +121,7 @@ def test_the_numbers_of_who_is_banned_are_taken_and_the_words_that_stand_stay(
     page = client.post(reverse("evaluations:assess", args=[pledge.pk]), sent)
     assert page.status_code == 422
     assert "投稿を停止しています" in page.content.decode()
+    assert "マイページの「お知らせ」から、異議を申し立てられます。" in page.content.decode()
     assert "新しい文です。" in page.content.decode()
 
 

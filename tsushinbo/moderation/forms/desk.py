@@ -110,7 +110,7 @@ class AnswerForm(VisitorForm):
     """What another moderator answers."""
 
     verdict = forms.ChoiceField(
-        choices=(("upheld", "判断を維持する"), ("granted", "判断を変えて公開する")), label="審査の結果", widget=forms.RadioSelect,
+        choices=(("upheld", "判断を維持する"), ("granted", "判断を変える（公開する・停止を解く）")), label="審査の結果", widget=forms.RadioSelect,
         error_messages=missing("審査の結果", "どちらかを選んでください。"),
     )  # fmt: skip
     answer = VisitorText(

@@ -25,8 +25,9 @@ class Banned(RuleBroken):
         until = f"{timezone.localtime(ban.until):%Y-%m-%d %H:%M}まで、" if ban.until else ""
         reason = ban.get_reason_display()
         network = "お使いの回線からの" if ban.network else ""
+        appeal = "" if ban.network else "マイページの「お知らせ」から、異議を申し立てられます。"
         super().__init__(
-            f"{until}{network}投稿を停止しています（理由：{reason}）。評価（支持する・支持しない）は送れます。"
+            f"{until}{network}投稿を停止しています（理由：{reason}）。評価（支持する・支持しない）は送れます。{appeal}"
         )
 
 

@@ -91,7 +91,7 @@ def answer(request: HttpRequest, appeal_id: int) -> HttpResponse:
     except RuleBroken as refusal:
         found.refresh_from_db()
         return _answer_page(request, case(found, user), form, fault=refusal.message, status=HTTPStatus.CONFLICT)
-    messages.success(request, "判断を変えて公開しました。" if grant else "判断を維持しました。")
+    messages.success(request, "判断を変えました。" if grant else "判断を維持しました。")
     return SeeOther(reverse("moderation:appeals"))
 
 
