@@ -274,8 +274,9 @@ def test_texts_of_one_moment_stand_on_one_page_each(desk: Client) -> None:
     now, pledge = timezone.now(), PledgeFactory.create()
     texts = [waiting_text(at=now, pledge=pledge, text=f"言葉{number:02}") for number in range(40)]
     for text in texts[:10]:
-        # A row that is written anew lies behind the others on PostgreSQL.
-        ReasonText.objects.filter(pk=text.pk).update(text=f"{text.text}です")
+        # On PostgreSQL a row whose place in an index is written anew lies behind the others, in the table and there.
+        for moment in (now - timedelta(minutes=1), now):
+            ReasonText.objects.filter(pk=text.pk).update(submitted_at=moment)
     pages = [html(desk), html(desk, page="2")]
     assert [sum(f"言葉{number:02}" in page for page in pages) for number in range(40)] == [1] * 40
 

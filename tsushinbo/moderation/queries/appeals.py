@@ -1,7 +1,7 @@
 """Reads of appeals (異議申立て)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tsushinbo.accounts.models import User
@@ -61,7 +61,13 @@ def cases(user: User, number: int) -> Page[Case]:
     """Page ``number`` of the open appeals that this person's kinds of texts are about, the oldest first. Raises Http404 beyond the last page."""
     others = [kind._meta.label_lower for kind in kinds() if not may_decide(user, kind)]
     page = paginate(open_appeals().exclude(kind__in=others), number, SIZE)
-    return replace(page, rows=_cases(page.rows, user))
+    return Page(
+        rows=_cases(page.rows, user),
+        number=page.number,
+        size=page.size,
+        total=page.total,
+        more_than_counted=page.more_than_counted,
+    )
 
 
 def _texts(appeals: Sequence[Appeal]) -> dict[tuple[str, int], Reviewable]:
