@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, TextField
+from django.db.models.functions import Cast
 
 from tsushinbo import addresses
 from tsushinbo.activities.models import ActivityReport
@@ -24,10 +25,9 @@ from tsushinbo.comments.models import WEEK, Comment, CommentTally, CountedWeek, 
 NOT_PUBLIC = 20
 EVERYBODY = ReportFilter()
 NOBODY_YET = datetime.min.replace(tzinfo=UTC)
-# What a row of a ranking writes of a report, after what says whether it is public. No body: it fills most of a row.
+# What a row of a ranking writes of a report, with whether it is public. No body: it fills most of a row.
 BRIEF = (
-    "pk", "state", "publish_at", "title", "happened_on", "politician__name", "politician__family_name", "politician__given_name",
-    "pledge__title", "pledge__published",
+    "pk", "public", "title", "day", "politician__name", "politician__family_name", "politician__given_name", "pledge__title", "pledge__published",
 )  # fmt: skip
 COUNTED_FROM = "SELECT since FROM comments_countedweek"
 TURNED_OLD = (
@@ -46,7 +46,7 @@ class Popular:
     comments: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Brief:
     """What a ranking writes of a report. pledge: the title of the public pledge it is tied to, or ""; happened_on as ISO 8601."""
 
@@ -82,19 +82,18 @@ def popular_briefly(at: datetime, limit: int, *, wanted: ReportFilter = EVERYBOD
     """As ``popular_reports``, with no more of each than a ranking writes."""
 
     def read(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
-        rows = _fetch(_briefly(connection.vendor, len(ids)), ids)
-        return {row[0]: row for row in rows if row[1] == ActivityReport.State.APPROVED and _aware(row[2]) <= at}
+        now = connection.ops.adapt_datetimefield_value(at)
+        rows = _fetch(_briefly(connection.vendor, len(ids)), (now, ActivityReport.State.APPROVED, *ids))
+        return {row[0]: row for row in rows if row[1]}
 
     return [_brief(comments, *row) for comments, row in _first(at, limit, 0, wanted, read)]
 
 
 def _brief(
-    comments: int, pk: int, state: str, publish_at: object, title: str, happened_on: object, name: str, family: str, given: str,
-    pledge: str | None, published: bool | None,
+    comments: int, pk: int, _public: bool, title: str, day: str, name: str, family: str, given: str, pledge: str | None, published: bool | None
 ) -> Brief:  # fmt: skip
     spaced = f"{family} {given}" if family and given else name
-    tied = pledge if pledge and published else ""
-    return Brief(pk, title, str(happened_on), spaced, tied, comments)
+    return Brief(pk, title, day, spaced, pledge if pledge and published else "", comments)
 
 
 def _first[T](
@@ -122,18 +121,22 @@ def _by_number(at: datetime, likely: int, wanted: ReportFilter) -> Iterator[tupl
     """
     wrong = _miscounted(at)
     more = [report for report, by in wrong.items() if by > 0]
-    waiting = [_place(row, wrong) for row in (*_tallies(at, more, wanted), *_not_filed(wanted))]
+    waiting = list({_place(row, wrong) for row in (*_tallies(at, more, wanted), *_not_filed(wanted))})
     heapify(waiting)
-    # Two terms of one person may fit.
     seen = {place[2] for place in waiting}
     for row in _walk(wanted, likely + NOT_PUBLIC):
-        if row[0] in seen:
+        report = row[0]
+        # Two terms of one person may fit.
+        if report in seen:
             continue
-        seen.add(row[0])
-        here = _place(row, {})
-        while waiting and waiting[0] < here:
+        seen.add(report)
+        # Who comes later in the walk has a later place too: of those that have more comments than was counted, none is left in it.
+        while waiting and waiting[0] < _place(row, {}):
             yield from _counted(heappop(waiting))
-        heappush(waiting, _place(row, wrong) if row[0] in wrong else here)
+        if report in wrong:
+            heappush(waiting, _place(row, wrong))
+        elif row[1]:
+            yield report, row[1]
     while waiting:
         yield from _counted(heappop(waiting))
 
@@ -206,9 +209,15 @@ def _unfiled(facets: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=128)
 def _briefly(vendor: str, number: int) -> str:
-    """The statement for BRIEF of so many reports, as Django writes it for a database."""
-    found = ActivityReport.objects.filter(pk__in=range(number)).order_by().values_list(*BRIEF)
-    return found.query.sql_with_params()[0]
+    """The statement for BRIEF of so many reports, as Django writes it for a database. It takes the moment, the state, then the ids.
+
+    Whether a report is public is a column and no condition, and its day is text: SQLite reads the first from no other index then, and
+    neither needs to be made an object of.
+    """
+    public = ExpressionWrapper(Q(state=ActivityReport.State.APPROVED, publish_at__lte=NOBODY_YET), BooleanField())
+    found = ActivityReport.objects.filter(pk__in=range(number)).order_by()
+    found = found.annotate(public=public, day=Cast("happened_on", TextField()))
+    return found.values_list(*BRIEF).query.sql_with_params()[0]
 
 
 def _fetch(sql: str, params: Collection[Any]) -> list[tuple[Any, ...]]:

@@ -67,8 +67,9 @@ def file_by_terms(*, at: datetime) -> int:
     """
     fitting = _seats_held()
     filed: dict[int, set[tuple[str, str, int | None]]] = {}
-    for report, *seat in TermTally.objects.values_list("report", "office", "prefecture", "party").iterator():
-        filed.setdefault(report, set()).add(tuple(seat))
+    rows = TermTally.objects.values_list("report", "office", "prefecture", "party")
+    for report, office, prefecture, party in rows.iterator():
+        filed.setdefault(report, set()).add((office, prefecture, party))
     known = set(CommentTally.objects.filter(filed_at__isnull=False).values_list("report", flat=True))
     new = fitting.keys() - known
     changed = {report for report in known if fitting.get(report, frozenset()) != filed.get(report, frozenset())}

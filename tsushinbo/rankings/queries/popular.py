@@ -9,7 +9,7 @@ from tsushinbo.comments.queries import Brief, popular_briefly
 MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Discussed:
     """A report with its place among those that were asked for; equal numbers of comments share one."""
 
