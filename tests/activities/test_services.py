@@ -291,6 +291,21 @@ def test_a_change_has_one_draft_for_each_writer(politician: Politician, office: 
     assert len(drafts) == 1
 
 
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"title": "視察", "body": "本文"}, "視察"),
+        ({"title": "", "body": "## 視察\n\n区を歩きました。"}, "## 視察 区を歩きました。"),
+        ({"title": "", "text": "あ" * 31}, f"{'あ' * 29}…"),
+        ({"title": "", "body": " "}, "（題名なし）"),
+        ({}, "（題名なし）"),
+    ],
+    ids=["title", "report", "long pledge", "blank", "nothing"],
+)
+def test_a_draft_without_a_title_is_named_by_its_text(fields: dict[str, str], named: str) -> None:
+    assert DraftFactory.build(fields=fields, author=None, politician=None).title == named
+
+
 def test_drafts_are_no_storehouse(politician: Politician, citizen: User) -> None:
     DraftFactory.create_batch(20, author=citizen, politician=politician)
     with pytest.raises(TooManyDrafts):
