@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -141,6 +141,21 @@ def test_a_flood_is_stopped_with_what_was_typed(client: Client, settings: Any) -
     assert response.status_code == 429
     assert "見本花子" in response.content.decode()
     assert Takedown.objects.count() == 1
+
+
+def test_what_cannot_be_recorded_now_goes_back_with_everything_that_was_typed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**said: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(services, "request_takedown", locked)
+    response = client.post(FORM, SAID)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    page = response.content.decode()
+    assert "混み合っていて" in page
+    assert "41か所を確かめました。" in page
+    assert "確かめていません。" in page
 
 
 def test_other_sites_cannot_send_it() -> None:

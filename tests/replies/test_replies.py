@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -93,6 +93,19 @@ def test_an_answer_is_public_at_once_below_what_it_answers_and_its_writer_is_tol
     assert "さんの反論・回答" in page
     writer = target.proposed_by if kind == "evidence" else target.author  # type: ignore[union-attr]
     assert Notice.objects.filter(user=writer, kind=Kind.REPLY).count() == 1
+
+
+def test_an_answer_that_cannot_be_recorded_now_stays_on_the_page(
+    office: User, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**said: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("tsushinbo.replies.services.answer", locked)
+    response = logged_in(office).post(address_of(make("comment")), {"body": "違います。", "seen": ""})
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert "違います。" in response.content.decode()
+    assert not Reply.objects.exists()
 
 
 def test_what_another_politicians_office_says_may_be_answered_and_ones_own_not(

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tsushinbo.accounts.access import member_of
-from tsushinbo.accounts.services import TooMany
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther, later
+from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.replies import services
@@ -41,14 +40,15 @@ def reply(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, politician, target, known, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        done = services.answer(target=target.row, author=user, at=timezone.now(), **form.cleaned_data)
-    except TooMany as refusal:
-        fault = later(refusal, kept="")
-        return _page(request, politician, target, known, form, fault=fault, status=HTTPStatus.TOO_MANY_REQUESTS)
+        done = attempt(lambda: services.answer(target=target.row, author=user, at=timezone.now(), **form.cleaned_data))
     except RuleBroken as refusal:
         status = HTTPStatus.CONFLICT if isinstance(refusal, ReplyMoved) else HTTPStatus.UNPROCESSABLE_ENTITY
         # What stands there now is shown beside what was typed, and sending it again takes its place.
         return _page(request, politician, target, reply_to(target.row), form, fault=refusal.message, status=status)
+    if isinstance(done, Refusal):
+        response = _page(request, politician, target, known, form, fault=done.message, status=done.status)
+        response.headers["Retry-After"] = str(done.retry_after)
+        return response
     if done.is_public():
         return SeeOther(done.get_absolute_url())
     return SeeOther(f"{target.reply_url}?done=waits")

@@ -16,10 +16,10 @@ from tsushinbo.accounts.access import logged_in, member_of
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.network import network_prefix
 from tsushinbo.accounts.origins import own_forms_only
-from tsushinbo.accounts.services import TooMany, network_subject
+from tsushinbo.accounts.services import network_subject
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther
+from tsushinbo.moderation.answers import SeeOther, attempt
 from tsushinbo.moderation.forms.takedowns import AnswerForm, ChooseForm, DecideForm, TakedownForm
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.moderation.models.takedowns import Takedown
@@ -29,7 +29,6 @@ from tsushinbo.moderation.services.decisions import NotYours
 from tsushinbo.moderation.views.doors import crumbs, for_moderators
 from tsushinbo.paging import page_number, paginate
 
-TOO_MANY = "短い時間に多くの申出が送られたため、いまは受け付けていません。入力した内容は残っています。しばらくしてから、もう一度お送りください。"
 PAGE_SIZE = 50
 DONE = {
     "chosen": "対象の投稿を選びました。",
@@ -50,21 +49,25 @@ def takedown(request: HttpRequest) -> HttpResponse:
         return _form(request, TakedownForm(host=host, page=request.GET.get("page", "")[:300]))
     form, fault, status = TakedownForm(request.POST, host=host), "", HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid() and not form.by_program:
-        at = timezone.now()
-        try:
-            made = services.request_takedown(
-                network=network_subject(network_prefix(request), at=at),
-                address=request.build_absolute_uri("/").rstrip("/"),
-                at=at,
-                **form.cleaned_data,
-            )
-        except TooMany:
-            fault, status = TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS
-        else:
+        made = attempt(lambda: _request(request, form))
+        if isinstance(made, Takedown):
             return SeeOther(made.get_absolute_url())
-    elif form.by_program:
+        response = _form(request, form, fault=made.message, status=made.status)
+        response.headers["Retry-After"] = str(made.retry_after)
+        return response
+    if form.by_program:
         fault = "自動で送られた内容と判断したため、受け付けませんでした。「website」の欄を空にして、もう一度お送りください。"
     return _form(request, form, fault=fault, status=status)
+
+
+def _request(request: HttpRequest, form: TakedownForm) -> Takedown:
+    at = timezone.now()
+    return services.request_takedown(
+        network=network_subject(network_prefix(request), at=at),
+        address=request.build_absolute_uri("/").rstrip("/"),
+        at=at,
+        **form.cleaned_data,
+    )
 
 
 def _form(request: HttpRequest, form: TakedownForm, *, fault: str = "", status: int = HTTPStatus.OK) -> HttpResponse:
