@@ -1,6 +1,7 @@
 """Reads of what members propose about people: the facts that can be corrected, who bears a name already, which place is meant, and what became of it all."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -23,6 +24,8 @@ from tsushinbo.people.models import (
 )
 from tsushinbo.people.queries.politicians import in_given_order, listed
 
+# The same places are compared at every key that is pressed.
+folded_name = lru_cache(maxsize=4_000)(fold)
 PENDING, APPROVED = PersonProposal.State.PENDING, PersonProposal.State.APPROVED
 WRITTEN_OR_READ = [kind for kind in PoliticianName.Kind if kind != PoliticianName.Kind.ROMAJI]
 NEAR_SHOWN = 20
@@ -99,7 +102,7 @@ def places_called(office: str, text: str) -> list[Place]:
     if not wanted:
         return []
     known = _districts(office) if office in {Office.REPRESENTATIVES, Office.COUNCILLORS} else _areas(office, wanted)
-    named = [(place, {fold(place.name), fold(short)}) for place, short in known]
+    named = [(place, {folded_name(place.name), folded_name(short)}) for place, short in known]
     same = [place for place, names in named if wanted in names]
     begins = [place for place, names in named if any(name.startswith(wanted) for name in names)]
     return (same or begins or [place for place, names in named if any(wanted in name for name in names)])[:PLACES_SHOWN]
@@ -118,13 +121,12 @@ def _districts(office: str) -> list[tuple[Place, str]]:
 
 def _areas(office: str, wanted: str) -> list[tuple[Place, str]]:
     wide = office in {Office.GOVERNOR, Office.PREFECTURAL_ASSEMBLY}
-    areas = Area.objects.select_related("prefecture").filter(
-        kind__in=[Area.Kind.PREFECTURE] if wide else MUNICIPALITIES
-    )
+    areas = Area.objects.filter(kind__in=[Area.Kind.PREFECTURE] if wide else MUNICIPALITIES)
+    prefectures = dict(Area.objects.filter(kind=Area.Kind.PREFECTURE).values_list("code", "name"))
     found = []
-    for area in areas.order_by("code"):
-        above = area.prefecture.name if area.prefecture and not wide else ""
-        if wanted in area.folded or wanted in fold(above + area.name):
+    for area in areas.only("name", "folded", "prefecture").order_by("code"):
+        above = "" if wide else prefectures.get(area.prefecture_id or "", "")
+        if wanted in area.folded or wanted in folded_name(above + area.name):
             place = Place(f"a{area.code}", above + area.name, area.code, area.prefecture_id)
             found.append((place, area.name))
     return found
