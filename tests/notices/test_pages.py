@@ -64,6 +64,15 @@ def test_all_are_marked_as_read_or_one(client: Client, member: User) -> None:
     assert "未読" not in html(client, BELL)
 
 
+def test_what_was_opened_is_read_without_a_word(client: Client, member: User) -> None:
+    first, _ = tell(member, "一つ目"), tell(member, "二つ目")
+    client.post(BELL, {"read": str(first.pk), "opened": "1"})
+    assert "既読にしました" not in client.get(BELL).content.decode()
+    assert Notice.objects.get(read_at=None).title == "二つ目"
+    client.post(BELL, {"read": "all"})
+    assert "1件を既読にしました" in client.get(BELL).content.decode()
+
+
 def test_nobody_reads_or_marks_anothers(client: Client, member: User) -> None:
     others = tell(UserFactory.create(), "ほかの人の")
     assert "ほかの人の" not in html(client, BELL)

@@ -29,13 +29,14 @@ from tsushinbo.paging import page_number, paginate
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def bell(request: HttpRequest) -> HttpResponse:
-    """What a member was told, unread first; a POST marks one as read, or all."""
+    """What a member was told, unread first; a POST marks one as read, or all; of one that was ``opened`` it says nothing."""
     member = member_of(request)
     if request.method == "POST":
         which = request.POST.get("read", "")
         if which == "all" or (which.isascii() and which.isdecimal() and len(which) < 19):
             done = services.mark_read(user=member, at=timezone.now(), only=None if which == "all" else int(which))
-            messages.success(request, f"{done}件を既読にしました。")
+            if "opened" not in request.POST:
+                messages.success(request, f"{done}件を既読にしました。")
         return HttpResponseRedirect(reverse("notices:bell"))
     page = paginate(queries.own_notices(member), page_number(request))
     return render(request, "notices/bell.html", {"page": page, "waiting": queries.unread_count(member)})
