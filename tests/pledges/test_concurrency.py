@@ -1,15 +1,24 @@
 """Several editors at once, each on a connection of its own, on the database that is really there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
+from tests.accounts.factories import UserFactory
 from tests.evaluations.test_concurrency import all_at_once
 from tests.pledges.weighing import confirm, editor, propose, reject, settled, undo
+from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.models import DecisionReason, LogEntry
+from tsushinbo.moderation.services import decide
+from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.errors import AlreadyDecided, EvidenceRefused, NothingToUndo, StatusMoved
-from tsushinbo.pledges.models import Evidence, Pledge, StatusChange
+from tsushinbo.pledges.models import Evidence, Pledge, PledgeProposal, StatusChange
 from tsushinbo.pledges.queries import verdict_of
+from tsushinbo.pledges.queries.contributions import newest_revision
+from tsushinbo.pledges.services.proposals import propose_change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +53,29 @@ def test_of_ten_editors_who_decide_at_once_one_does_and_the_others_are_told(pled
     assert evidence.state == ("confirmed" if confirmed else "rejected")
     pledge.refresh_from_db()
     assert (pledge.status, StatusChange.objects.count()) == (("started", 1) if confirmed else ("unrated", 0))
+
+
+def test_what_is_decided_while_its_author_writes_it_anew_stays_decided(pledge: Pledge) -> None:
+    moderator = UserFactory.create(role="moderator")
+
+    def send(author: User, title: str) -> PledgeProposal:
+        content = replace(Content.of(pledge), title=title)
+        seen = newest_revision(pledge)
+        return propose_change(
+            pledge=pledge, author=author, content=content, reason="直す", seen=seen, at=timezone.now()
+        )
+
+    for turn in range(8):
+        author, pledge = UserFactory.create(), Pledge.objects.get()
+        first = send(author, f"題名{turn}")
+        results(
+            lambda author=author, turn=turn: send(author, f"別の題名{turn}"),
+            lambda first=first, turn=turn: decide(
+                item=first, approve=turn % 2 == 0, by=moderator, reason=DecisionReason.OTHER, at=timezone.now()
+            ),
+        )
+    decided = PledgeProposal.objects.exclude(state=PledgeProposal.State.PENDING)
+    assert sorted(decided.values_list("pk", flat=True)) == sorted(LogEntry.objects.values_list("subject_id", flat=True))
 
 
 def test_of_two_proposals_confirmed_at_once_the_second_is_read_again_first(pledge: Pledge) -> None:

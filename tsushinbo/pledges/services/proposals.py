@@ -86,10 +86,13 @@ def propose_change(
     """
     with transaction.atomic():
         _admit(author, at)
+        own = PledgeProposal.objects.filter(author=author, pledge=pledge.pk, state=PENDING).select_for_update()
+        # In the order of an approval: the proposal, then its pledge. What is decided meanwhile is left as it was decided.
+        list(own.values_list("pk"))
         pledge = lock_pledge(pledge.pk)
         _take(author, draft)
         content = _brought_up(pledge, content, seen, at)
-        proposal = PledgeProposal.objects.filter(author=author, pledge=pledge, state=PENDING).first()
+        proposal = own.first()
         if proposal is None:
             proposal = PledgeProposal(author=author, pledge=pledge, politician=pledge.politician, party=pledge.party)
         proposal.content, proposal.before = content.kept, Content.of(pledge).kept
