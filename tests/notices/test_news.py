@@ -172,6 +172,18 @@ def test_an_import_into_a_site_where_nobody_follows_anything_tells_nothing() -> 
     assert not Event.objects.exists()
 
 
+def test_an_import_writes_nothing_for_owners_that_nobody_follows(politician: Politician) -> None:
+    others = [PoliticianFactory.create() for _ in range(4)]
+    costs = []
+    for batch, owners in enumerate(([politician], [politician, *others])):
+        rows = [row for owner in owners for row in table(owner, f"{batch}-{owner.pk}")]
+        with CaptureQueriesContext(connection) as seen:
+            keep_pledges(rows, at=NOON + batch * HOUR, reason="取り込み")
+        costs.append(len([query for query in seen if "notices_" in query["sql"]]))
+    assert costs[0] == costs[1]
+    assert set(Event.objects.values_list("subject", "subject_id")) == {(Subject.POLITICIAN, politician.pk)}
+
+
 def test_a_list_that_the_office_brings_is_one_line(politician: Politician) -> None:
     office, topic = DelegateFactory.create(politician=politician).user, PolicyAreaFactory.create()
     contents = [

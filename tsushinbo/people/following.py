@@ -1,5 +1,6 @@
 """What can be followed of this room (settings.FOLLOWED): by its number the name and the page; and whom news of a politician concern."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from tsushinbo.notices.models import Subject
@@ -26,9 +27,26 @@ def areas(ids: Collection[int]) -> dict[int, tuple[str, str]]:
 
 def audience(*, politician: int | None, party: int | None) -> list[tuple[Subject, int]]:
     """What those follow whom news of an owner concern: the politician with the places of running terms, or the party."""
-    subjects = [(Subject.PARTY, party)] if party is not None else []
-    if politician is not None:
-        places = Term.objects.filter(politician=politician, running=True).values_list("area", "prefecture")
-        codes = {code for area, prefecture in places if (code := area or prefecture)}
-        subjects = [(Subject.POLITICIAN, politician), *((Subject.AREA, int(code)) for code in sorted(codes)), *subjects]
+    [subjects] = audiences([(politician, party)]).values()
     return subjects
+
+
+def audiences(
+    owners: Collection[tuple[int | None, int | None]],
+) -> dict[tuple[int | None, int | None], list[tuple[Subject, int]]]:
+    """The audience of each of many owners (politician, party), in one statement."""
+    codes = defaultdict[int, set[int]](set)
+    terms = Term.objects.filter(
+        politician__in={politician for politician, _ in owners if politician is not None}, running=True
+    )
+    for person, area, prefecture in terms.values_list("politician", "area", "prefecture"):
+        if code := area or prefecture:
+            codes[person].add(int(code))
+    told: dict[tuple[int | None, int | None], list[tuple[Subject, int]]] = {}
+    for politician, party in owners:
+        subjects = [(Subject.PARTY, party)] if party is not None else []
+        if politician is not None:
+            places = ((Subject.AREA, code) for code in sorted(codes[politician]))
+            subjects = [(Subject.POLITICIAN, politician), *places, *subjects]
+        told[politician, party] = subjects
+    return told

@@ -6,7 +6,7 @@ from typing import cast
 
 from tsushinbo.notices.models import Event, Follow, Kind, Subject
 from tsushinbo.notices.services import tell_followers
-from tsushinbo.people.following import audience
+from tsushinbo.people.following import audience, audiences
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.models import Pledge, PledgeRevision, StatusChange
 
@@ -37,11 +37,19 @@ def tell_added(owner: Politician | Party, count: int, *, by: int | None = None, 
 
 
 def tell_imported(owners: Collection[tuple[int | None, int | None]], *, at: datetime) -> None:
-    """Tell of all pledges that an import at ``at`` brought to owners (politician, party), where anybody follows anything of the kind."""
-    if not owners or not Follow.objects.filter(subject__in=(Subject.POLITICIAN, Subject.PARTY, Subject.AREA)).exists():
+    """Tell of all pledges that an import at ``at`` brought to owners (politician, party), of those whose news anybody follows."""
+    kinds = (Subject.POLITICIAN, Subject.PARTY, Subject.AREA)
+    followed = (
+        set(Follow.objects.filter(subject__in=kinds).values_list("subject", "subject_id").distinct())
+        if owners
+        else set()
+    )
+    if not followed:
         return
     first = PledgeRevision.objects.filter(number=1, recorded_at=at, recorded_by=None)
-    for politician, party in owners:
+    for (politician, party), subjects in audiences(owners).items():
+        if followed.isdisjoint(subjects):
+            continue
         owner = Politician.objects.get(pk=politician) if politician else Party.objects.get(pk=cast(int, party))
         count = first.filter(pledge__politician=politician, pledge__party=party).count()
         tell_added(owner, count, at=at)
