@@ -150,6 +150,7 @@ def test_nobody_speaks_for_a_party(content: Content) -> None:
 def test_an_approved_change_adds_a_revision_with_its_reason(pledge: Pledge, client: Client) -> None:
     author = UserFactory.create(display_name="太郎")
     proposal = change(pledge, author, deadline="2028年度")
+    assert proposal.words.startswith(f"{pledge.owner}の公約「{pledge.title}」の変更\n変更の理由：")
     assert "期限：2028年度\n　変更前：2027年度" in proposal.words
     assert Pledge.objects.get().deadline == "2027年度"
     decide(item=proposal, approve=True, by=account(Role.MODERATOR), at=LATER)

@@ -86,7 +86,7 @@ class PledgeProposal(Reviewable):
 
     @property
     def words(self) -> str:
-        """Everything that it would make public; of a change, what it changes with what stood there, and why."""
+        """Everything that it would make public; of a change, of which pledge, what it changes with what stood there, and why."""
         if self.before is None:
             return f"{self.owner}の公約の登録\n" + "\n".join(
                 f"{name}：{text}" for name, text in self._named(self.content)
@@ -97,7 +97,8 @@ class PledgeProposal(Reviewable):
             for name, text in self._named(self.content, empty=True)
             if text != old.get(name, "")
         ]
-        return "\n".join([f"変更の理由：{self.reason}", *lines])
+        which = f"{self.owner}の公約「{self.before.get('title', '')}」の変更"
+        return "\n".join([which, f"変更の理由：{self.reason}", *lines])
 
     def _named(self, content: dict[str, Any], *, empty: bool = False) -> list[tuple[str, str]]:
         return [(name, text) for name, text in named(content) if text or empty]
