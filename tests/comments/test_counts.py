@@ -8,9 +8,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.activities.factories import MemberReportFactory, ReportFactory
 from tests.comments.factories import CommentFactory, PendingFactory
-from tsushinbo.comments.models import Comment, CommentTally, CountedWeek
+from tests.people.factories import TermFactory
+from tsushinbo.activities.queries import ReportFilter
+from tsushinbo.comments.models import Comment, CommentTally, CountedWeek, TermTally
 from tsushinbo.comments.queries import miscounted_reports, popular_reports
-from tsushinbo.comments.services import move_week, recount
+from tsushinbo.comments.services import file_by_terms, move_week, recount
+from tsushinbo.people.models import Office
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -145,3 +148,68 @@ def test_wrong_counts_are_found_and_counted_anew() -> None:
     assert miscounted_reports() == 0
     assert sorted(popular()) == sorted([(report.pk, 1), (other.pk, 1)])
     assert CountedWeek.objects.get().since == NOW - WEEK
+
+
+def numbers_filed() -> set[tuple[int, str, int]]:
+    return set(TermTally.objects.values_list("report", "office", "recent"))
+
+
+def test_what_is_filed_by_terms_moves_with_the_counts_whatever_statement_did_it() -> None:
+    report, ended = ReportFactory(), ReportFactory()
+    for office in (Office.MAYOR, Office.GOVERNOR):
+        TermFactory(politician=report.politician, office=office)
+    TermFactory(politician=ended.politician, office=Office.MAYOR, running=False)
+    said(report, SECOND, WEEK - SECOND)
+    said(ended, SECOND)
+    assert file_by_terms(at=NOW) == 2
+    assert file_by_terms(at=NOW) == 0
+    assert numbers_filed() == {(report.pk, "mayor", 2), (report.pk, "governor", 2)}
+    said(report, 2 * SECOND)
+    assert {number for *_, number in numbers_filed()} == {3}
+    Comment.objects.filter(made_at=NOW - SECOND).update(state=State.HIDDEN)
+    assert {number for *_, number in numbers_filed()} == {2}
+    assert set(TermTally.objects.values_list("latest_at", flat=True)) == {NOW - 2 * SECOND}
+    move_week(at=NOW + SECOND)
+    assert {number for *_, number in numbers_filed()} == {1}
+    recount()
+    assert {number for *_, number in numbers_filed()} == {1}
+
+
+def test_the_chores_file_anew_what_terms_have_changed_and_forget_what_is_no_longer_of_the_week() -> None:
+    report, quiet = ReportFactory(), ReportFactory()
+    term = TermFactory(politician=report.politician, office=Office.MAYOR)
+    TermFactory(politician=quiet.politician, office=Office.MAYOR)
+    said(report, SECOND)
+    said(quiet, SECOND)
+    file_by_terms(at=NOW)
+    term.office = Office.GOVERNOR
+    term.save()
+    Comment.objects.filter(report=quiet).delete()
+    assert file_by_terms(at=NOW) == 2
+    assert numbers_filed() == {(report.pk, "governor", 1)}
+    said(quiet, SECOND)
+    mayors = ReportFilter(office=Office.MAYOR)
+    assert [row.report.pk for row in popular_reports(NOW, 10, wanted=mayors)] == [quiet.pk]
+
+
+@pytest.mark.parametrize("filed", [False, True], ids=["not filed", "filed"])
+def test_a_narrowed_order_is_that_of_a_recount_at_every_moment(filed: bool) -> None:
+    dice = random.Random(6)  # noqa: S311 - no secret
+    reports = [TermFactory(office=dice.choice([Office.MAYOR, Office.GOVERNOR])) for _ in range(8)]
+    offices = {ReportFactory(politician=term.politician).pk: term.office for term in reports}
+    for _ in range(60):
+        CommentFactory(report_id=dice.choice([*offices]), made_at=NOW - timedelta(minutes=dice.randrange(60 * 24 * 10)))
+    move_week(at=NOW)
+    if filed:
+        file_by_terms(at=NOW)
+    for hours in (-30, 0, 1, 50, 167):
+        at = NOW + timedelta(hours=hours)
+        window = list(Comment.objects.filter(made_at__gt=at - WEEK).values_list("report", flat=True))
+        latest = dict(CommentTally.objects.values_list("report", "latest_at"))
+        mayors = [report for report, office in offices.items() if office == Office.MAYOR and report in window]
+        mayors.sort(key=lambda report: (-window.count(report), -latest[report].timestamp(), report))
+        for limit in (1, 3, 10):
+            found = popular_reports(at, limit, wanted=ReportFilter(office=Office.MAYOR))
+            assert [(row.report.pk, row.comments) for row in found] == [
+                (report, window.count(report)) for report in mayors
+            ][:limit]
