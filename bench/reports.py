@@ -1,6 +1,8 @@
 """Activity reports for the invented country (bench.nation), and a week of comments on them that ends now."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +11,15 @@ import numpy as np
 
 from bench.columns import Times
 from bench.nation import AS_OF, COUNTRY, SEED, Builder
+from bench.site import environment
 
 REPORTS, COMMENTS, WEEK = 100_000, 100_000, timedelta(days=7)
+
+# What the chores do with the comments of a week.
+FILE = [
+    *(sys.executable, "-m", "tsushinbo", "manage", "shell", "--no-imports", "-c"),
+    "from django.utils import timezone; from tsushinbo.comments.services import file_by_terms; file_by_terms(at=timezone.now())",
+]
 
 
 def add_reports(place: Path) -> None:
@@ -19,10 +28,12 @@ def add_reports(place: Path) -> None:
         builder = Builder(database, COUNTRY)
         if not database.execute("SELECT 1 FROM activities_activityreport LIMIT 1").fetchone():
             _reports(builder)
+        database.execute("DELETE FROM comments_termtally")
         database.execute("DELETE FROM comments_commenttally")
         database.execute("DELETE FROM comments_comment")
         _comments(builder)
-        for table in ("activities_activityreport", "comments_comment", "comments_commenttally"):
+        subprocess.run(FILE, env=environment(place), check=True, stdout=subprocess.DEVNULL)
+        for table in ("activities_activityreport", "comments_comment", "comments_commenttally", "comments_termtally"):
             database.execute(f"ANALYZE {table}")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

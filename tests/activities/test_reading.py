@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -80,6 +81,16 @@ def test_moderators_look_with_a_second_factor(client: Client, politician: Politi
     add_app(moderator)
     log_in_with_second_factor(client, moderator)
     assert client.get(report.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table as a whole")
+def test_reports_of_a_pledge_are_found_by_their_index_while_all_are_tied_to_none(politician: Politician) -> None:
+    ReportFactory.create_batch(30, politician=politician)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        # Statistics are taken up when the schema is.
+        cursor.execute("ANALYZE sqlite_schema")
+    assert "report_of_pledge" in ActivityReport.objects.filter(pledge=PledgeFactory()).explain()
 
 
 def test_a_planned_report_is_seen_from_its_time_on(client: Client, politician: Politician, office: User) -> None:
