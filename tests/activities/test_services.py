@@ -95,11 +95,20 @@ def test_approval_waits_for_the_time_of_publication(politician: Politician, citi
     assert published(wanted).exists()
 
 
-def test_a_time_of_publication_in_the_past_is_now(politician: Politician, office: User) -> None:
+def test_a_time_of_publication_that_passed_while_writing_is_now(politician: Politician, office: User) -> None:
     report = post_report(
-        politician=politician, author=office, wording=wording(), publish_at=AT - timedelta(days=9), at=AT
+        politician=politician, author=office, wording=wording(), publish_at=AT - timedelta(minutes=59), at=AT
     )
     assert report.publish_at == AT
+
+
+def test_a_time_of_publication_long_past_is_a_slip_and_publishes_nothing(politician: Politician, office: User) -> None:
+    with pytest.raises(ReportRefused) as refusal:
+        post_report(
+            politician=politician, author=office, wording=wording(), publish_at=AT - timedelta(minutes=61), at=AT
+        )
+    assert refusal.value.faults == {"publish_at": "公開の日時が過ぎています。すぐに公開するときは、空にしてください。"}
+    assert not ActivityReport.objects.exists()
 
 
 @pytest.mark.parametrize(

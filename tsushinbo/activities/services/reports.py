@@ -24,6 +24,8 @@ from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.services import standing_pledge
 
 LATEST = timedelta(days=365)
+# Who writes until after the time that was set still means it; further back it is a slip, and an embargo would be broken by it.
+PASSED = timedelta(hours=1)
 State = ActivityReport.State
 
 
@@ -127,7 +129,7 @@ def change_report(
         # A new wording of what was public is no news.
         known = was_public or report.revisions.exists()
         moment = report.publish_at if known else max(publish_at or at, at)
-        faults = _faults(report.politician, wording, publish_at, by_owner=report.by_owner, at=at)
+        faults = _faults(report.politician, wording, None if known else publish_at, by_owner=report.by_owner, at=at)
         if draft is not None and _collides(draft, report):
             faults.setdefault("body", "ほかの人が同じ番号の写真を加えました。下書きの写真を加え直してください。")
         if faults:
@@ -215,6 +217,8 @@ def _faults(
         faults[empty] = "出典は、題名とアドレスの両方を入れるか、両方を空にしてください。"
     if publish_at is not None and publish_at > at + LATEST:
         faults["publish_at"] = "公開の日時が1年より先になっています。1年以内の日時を入れてください。"
+    if publish_at is not None and publish_at < at - PASSED:
+        faults["publish_at"] = "公開の日時が過ぎています。すぐに公開するときは、空にしてください。"
     return faults
 
 

@@ -80,7 +80,7 @@ class Desk:
         if self.draft is not None:
             return dict(self.draft.fields)
         if self.pledge is None:
-            return {"quoted": True}
+            return {}
         seen = newest_revision(self.pledge)
         if self.waiting is not None:
             return fields_of(
