@@ -39,6 +39,11 @@ fan_out(at=at)
 mail_due(at=at)
 deliver_due(at=at)
 """
+# Whose mails were begun, with no word of how it ended.
+UNDERWAY = """
+from tsushinbo.mail.models import Message
+print(*Message.objects.filter(attempts__gt=0, sent_at=None).values_list("to", flat=True))
+"""
 SOON, AFTER_LEASE = "timedelta(0)", "LEASE"
 
 
@@ -75,13 +80,13 @@ def test_a_batch_that_is_killed_loses_none_and_doubles_only_what_was_on_its_way(
 ) -> None:
     run(tmp_path, "manage", "migrate", "--verbosity=0")
     run(tmp_path, "manage", "shell", "--no-imports", "--command", QUEUEING)
-    underway, reached, killed = list[str](), threading.Event(), threading.Event()
+    unheard, reached, killed = list[str](), threading.Event(), threading.Event()
 
     def reply(step: str, to: str) -> str | None:
         """Let five go; of what comes then the worker never hears whether it was taken."""
         if step != "SENT" or len(sink.taken) < 5:
             return None
-        underway.append(to)
+        unheard.append(to)
         reached.set()
         killed.wait(300)
         return None if stored else ""
@@ -94,12 +99,16 @@ def test_a_batch_that_is_killed_loses_none_and_doubles_only_what_was_on_its_way(
             worker.wait(30)
         killed.set()
         sink.reply = usual
+        underway = set(run(tmp_path, "manage", "shell", "--no-imports", "--command", UNDERWAY).split())
         deliver(tmp_path, sink, SOON, monkeypatch)
         deliver(tmp_path, sink, AFTER_LEASE, monkeypatch)
         times = Counter(sink.taken)
     assert set(times) == {f"hito{n}@example.jp" for n in range(MAILS)}
-    assert underway
-    assert {to for to, count in times.items() if count > 1} == (set(underway) if stored else set())
+    doubled = {to for to, count in times.items() if count > 1}
+    # Most often the one that the worker never heard of. On a slow machine an answer may also come later than a worker waits for it.
+    assert set(unheard) <= underway
+    assert (set(unheard) if stored else set()) <= doubled <= underway
+    assert len(underway) < MAILS - 5, "mails were begun before their turn"
     assert max(times.values()) <= 2
 
 
