@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.accounts.factories import add_app, log_in_with_second_factor
 from tests.cast import Cast, make_cast
+from tsushinbo.accounts.models import User
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -45,6 +50,18 @@ class Visitor:
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((self.site, "data:", "blob:")):
             self.faults.append(f"request to {request.url}")
+
+
+def at_desk(visitor: Visitor, judge: User, room: str) -> Page:
+    """The desk in the browser of somebody who showed a second factor. room: whose texts they may decide."""
+    # Browser tests before this one emptied the database, and what the migrations gave to the role with it.
+    judge.user_permissions.add(*Permission.objects.filter(content_type__app_label=room))
+    add_app(judge)
+    client = Client()
+    log_in_with_second_factor(client, judge)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    visitor.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.site}])
+    return visitor.go("/moderation/")
 
 
 # How long something may take to come before it counts as missing: machines that run tests are slow at times.

@@ -13,7 +13,7 @@ from tests.accounts.factories import PASSWORD, UserFactory
 from tests.activities.factories import image_bytes
 from tests.cast import Cast
 from tests.journeys.conftest import Visitor
-from tests.journeys.test_pages import overflow
+from tests.journeys.test_pages import fits
 from tests.people.factories import DelegateFactory
 from tsushinbo.activities.models import ActivityReport, Draft
 from tsushinbo.moderation.services import decide
@@ -46,13 +46,6 @@ def open_form(page: Page) -> None:
     page.get_by_label("メールアドレス").fill(MEMBER)
     page.get_by_label("パスワード必須").fill(PASSWORD)
     page.get_by_role("button", name="ログインする", exact=True).click()
-
-
-def fits(page: Page) -> None:
-    for width in (320, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert overflow(page) == 0
-    page.set_viewport_size({"width": 390, "height": 844})
 
 
 @pytest.mark.parametrize("script", [True, False])

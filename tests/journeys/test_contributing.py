@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.cast import Cast
 from tests.journeys.conftest import Visitor
-from tests.journeys.test_pages import overflow
+from tests.journeys.test_pages import fits
 from tsushinbo.accounts.roles import Role
 from tsushinbo.moderation.services import decide
 from tsushinbo.pledges.models import Pledge, PledgeProposal
@@ -24,13 +24,6 @@ MEMBER = "hanako@example.jp"
 def _alone(transactional_db: None) -> None:
     """The counters of failed log-ins are no model's rows."""
     cache.clear()
-
-
-def fits(page: Page) -> None:
-    for width in (320, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert overflow(page) == 0
-    page.set_viewport_size({"width": 390, "height": 844})
 
 
 def approve(proposal: PledgeProposal) -> None:

@@ -3,16 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from tests.accounts.factories import PASSWORD, UserFactory, add_app, log_in_with_second_factor
+from tests.accounts.factories import PASSWORD, UserFactory
 from tests.cast import Cast
-from tests.journeys.conftest import Visitor
-from tests.journeys.test_pages import overflow
+from tests.journeys.conftest import Visitor, at_desk
+from tests.journeys.test_pages import fits
 from tsushinbo.people.models import PersonProposal, Politician
 
 pytestmark = pytest.mark.browser
@@ -23,26 +20,6 @@ MEMBER = "hanako@example.jp"
 def _alone(transactional_db: None) -> None:
     """The counters of failed log-ins are no model's rows."""
     cache.clear()
-
-
-def fits(page: Page) -> None:
-    for width in (320, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert overflow(page) == 0
-    page.set_viewport_size({"width": 390, "height": 844})
-
-
-def at_desk(visitor: Visitor) -> Page:
-    """The desk in the browser of an editor who showed a second factor."""
-    editor = UserFactory.create(role="editor")
-    # Browser tests before this one emptied the database, and what the migrations gave to the role with it.
-    editor.user_permissions.add(*Permission.objects.filter(content_type__app_label="people"))
-    add_app(editor)
-    client = Client()
-    log_in_with_second_factor(client, editor)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    visitor.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.site}])
-    return visitor.go("/moderation/")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -84,7 +61,7 @@ def test_somebody_missing_comes_on_record_and_a_fact_is_mended(
         assert broken_rules(page) == []
         fits(page)
 
-    desk = at_desk(editor)
+    desk = at_desk(editor, UserFactory.create(role="editor"), "people")
     expect(desk.get_by_text("氏名：仮名 良子")).to_be_visible()
     desk.get_by_role("button", name="承認する", exact=True).click()
     expect(desk.get_by_text("承認して公開しました。")).to_be_visible()

@@ -4,17 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import Permission
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.accounts.factories import UserFactory, add_app, log_in_with_second_factor
+from tests.accounts.factories import UserFactory
 from tests.cast import Cast
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Visitor, at_desk
 from tests.journeys.test_pages import overflow
-from tsushinbo.accounts.models import User
 from tsushinbo.comments.models import Comment
 from tsushinbo.moderation.models import LogEntry
 
@@ -37,18 +33,6 @@ def fill(site: Cast) -> None:
     )
 
 
-def at_desk(visitor: Visitor, moderator: User) -> Page:
-    """The desk in the browser of somebody who showed a second factor."""
-    # Browser tests before this one emptied the database, and what the migrations gave to the role with it.
-    moderator.user_permissions.add(*Permission.objects.filter(content_type__app_label="comments"))
-    add_app(moderator)
-    client = Client()
-    log_in_with_second_factor(client, moderator)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    visitor.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.site}])
-    return visitor.go("/moderation/")
-
-
 def told_of_another(page: Page) -> int:
     """How often the page said that somebody else was first."""
     return page.locator(".desk-done", has_text="先に判断しました").count()
@@ -59,7 +43,7 @@ def test_two_moderators_decide_a_hundred_comments_by_keyboard(
 ) -> None:
     fill(site)
     moderators = [UserFactory.create(role="moderator", username=name) for name in ("mori", "hayashi")]
-    pages = [at_desk(visitor(width=width), who) for width, who in zip((390, 1280), moderators, strict=True)]
+    pages = [at_desk(visitor(width=width), who, "comments") for width, who in zip((390, 1280), moderators, strict=True)]
     for page in pages:
         expect(page.locator(OPEN_ROWS)).to_have_count(25)
         expect(page.locator(OPEN_ROWS).first).to_be_focused()
@@ -117,7 +101,7 @@ def test_two_moderators_decide_a_hundred_comments_by_keyboard(
 
 def test_a_row_that_came_back_is_decided_in_place_at_once(visitor: Callable[..., Visitor], site: Cast) -> None:
     fill(site)
-    page = at_desk(visitor(), UserFactory.create(role="moderator"))
+    page = at_desk(visitor(), UserFactory.create(role="moderator"), "comments")
     expect(page.locator(OPEN_ROWS).first).to_be_focused()
     page.evaluate("window.stays = true")
     page.keyboard.press("r")
@@ -139,7 +123,7 @@ def test_without_script_a_moderator_decides_with_buttons_and_several_at_once(
 ) -> None:
     fill(site)
     moderator = UserFactory.create(role="moderator")
-    page = at_desk(visitor(java_script_enabled=False), moderator)
+    page = at_desk(visitor(java_script_enabled=False), moderator, "comments")
     first = page.locator("[data-row]").first
     first.get_by_label("却下理由").select_option(label="誹謗中傷")
     first.get_by_role("button", name="却下する").click()

@@ -30,6 +30,14 @@ def overflow(page: Page) -> int:
     return wide
 
 
+def fits(page: Page) -> None:
+    """See that nothing runs over the side at the three widths; end as a phone."""
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert overflow(page) == 0
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_axe_finds_nothing(
     visitor: Callable[..., Visitor], site: Cast, broken_rules: Callable[[Page], list[str]], width: int, scheme: str

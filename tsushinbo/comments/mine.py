@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.comments.queries import written_by
+from tsushinbo.moderation.answers import private
 from tsushinbo.paging import page_number, paginate
 
 PAGE_SIZE = 20
@@ -27,6 +28,4 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(comment, comment.report.is_public(now)) for comment in page.rows],
     }
-    response = render(request, "comments/mine.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private(render(request, "comments/mine.html", context))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from tsushinbo.accounts.services import TooMany
+from tsushinbo.errors import RuleBroken
 
 logger = logging.getLogger(__name__)
 BUSY_RETRY_SECONDS = 5
@@ -67,6 +68,14 @@ class Refusal:
 def htmx(request: HttpRequest) -> HtmxDetails:
     """What htmx says of a request; false where it did not send it."""
     return cast(HtmxRequest, request).htmx
+
+
+def private(response: HttpResponse, refusal: RuleBroken | Refusal | None = None) -> HttpResponse:
+    """Let nobody keep a page that is one person's, and say when to try again."""
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(refusal, Refusal):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def later(refusal: TooMany, kept: str = KEPT) -> str:

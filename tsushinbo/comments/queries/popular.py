@@ -20,6 +20,7 @@ from tsushinbo import addresses
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.queries import ReportFilter, narrowed
 from tsushinbo.comments.models import WEEK, Comment, CommentTally, CountedWeek, TermTally
+from tsushinbo.people.facts import spaced
 
 # So many reports among the most discussed may have been taken from the public without another look.
 NOT_PUBLIC = 20
@@ -90,8 +91,7 @@ def popular_briefly(at: datetime, limit: int, *, wanted: ReportFilter = EVERYBOD
 def _brief(
     comments: int, pk: int, _public: bool, title: str, day: str, name: str, family: str, given: str, pledge: str | None, published: bool | None
 ) -> Brief:  # fmt: skip
-    spaced = f"{family} {given}" if family and given else name
-    return Brief(pk, title, day, spaced, pledge if pledge and published else "", comments)
+    return Brief(pk, title, day, spaced(name, family, given), pledge if pledge and published else "", comments)
 
 
 def _first[T](

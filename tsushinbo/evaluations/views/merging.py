@@ -13,13 +13,13 @@ from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
 from tsushinbo.evaluations.forms.merging import MergeForm, OtherForm
 from tsushinbo.evaluations.services import merge_pledges
-from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
+from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, private
 from tsushinbo.pledges.errors import CannotMerge
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, is_own_side, published
 from tsushinbo.pledges.queries.contributions import near_duplicates
 from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors
-from tsushinbo.pledges.views.members import private, status_of
+from tsushinbo.pledges.views.members import status_of
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tsushinbo import addresses
 from tsushinbo.addresses import new_id
+from tsushinbo.people.facts import spaced
 from tsushinbo.sources.models import Dataset
 
 
@@ -188,7 +189,7 @@ class Politician(models.Model):
     @property
     def spaced_name(self) -> str:
         """Family and given name with a space between where both are known."""
-        return f"{self.family_name} {self.given_name}" if self.family_name and self.given_name else self.name
+        return spaced(self.name, self.family_name, self.given_name)
 
 
 class PoliticianName(models.Model):

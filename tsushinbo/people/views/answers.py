@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation import answers
 from tsushinbo.moderation.answers import Refusal
 from tsushinbo.moderation.services import Banned
 
@@ -30,7 +31,4 @@ def private(
 ) -> HttpResponse:
     """A page that nobody keeps; it says when to try again."""
     response = render(request, template, {"section": "politicians", **context}, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    if isinstance(refusal, Refusal):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
+    return answers.private(response, refusal)

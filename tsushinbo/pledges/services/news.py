@@ -19,7 +19,13 @@ def tell_registered(pledge: Pledge, *, by: int | None, at: datetime) -> None:
 def tell_added(owner: Politician | Party, count: int, *, by: int | None = None, at: datetime) -> None:
     """Several new pledges of a list or a table: one piece of news, whatever their number. Again at the same ``at``, it tells the number anew."""
     person = owner.pk if isinstance(owner, Politician) else None
-    followed = audience(politician=person, party=None if person else owner.pk)
+    _tell_added(owner, count, audience(politician=person, party=None if person else owner.pk), by, at)
+
+
+def _tell_added(
+    owner: Politician | Party, count: int, followed: Collection[tuple[Subject, int]], by: int | None, at: datetime
+) -> None:
+    person = owner.pk if isinstance(owner, Politician) else None
     url, title = owner.get_absolute_url(), f"{owner}の公約が{count:,}件加わりました"
     told = Event.objects.filter(kind=Kind.PLEDGE, url=url, told_at=at)
     for subject, number in followed:
@@ -52,7 +58,7 @@ def tell_imported(owners: Collection[tuple[int | None, int | None]], *, at: date
             continue
         owner = Politician.objects.get(pk=politician) if politician else Party.objects.get(pk=cast(int, party))
         count = first.filter(pledge__politician=politician, pledge__party=party).count()
-        tell_added(owner, count, at=at)
+        _tell_added(owner, count, subjects, None, at)
 
 
 def tell_revised(pledge: Pledge, *, reason: str, by: int | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tsushinbo.accounts.models import User
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
+from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, private
 from tsushinbo.pledges.differences import changed_fields
 from tsushinbo.pledges.forms import RevertForm
 from tsushinbo.pledges.models import NAMES, Pledge, PledgeMerge
@@ -19,7 +19,7 @@ from tsushinbo.pledges.queries.contributions import newest_revision, versions_be
 from tsushinbo.pledges.services.pledges import wording
 from tsushinbo.pledges.services.proposals import revert_pledge
 from tsushinbo.pledges.views.doors import crumbs_of, find_pledge, for_editors
-from tsushinbo.pledges.views.members import crumbs, private, status_of
+from tsushinbo.pledges.views.members import crumbs, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

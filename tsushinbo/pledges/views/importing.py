@@ -14,7 +14,7 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt
+from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt, private
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.errors import DraftGone
 from tsushinbo.pledges.forms import PledgeForm
@@ -38,7 +38,6 @@ from tsushinbo.pledges.services.proposals import faults_of
 from tsushinbo.pledges.views.members import (
     crumbs,
     owner_asked,
-    private,
     status_of,
     whose,
     writes_at_once,

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -67,14 +67,6 @@ def status_of(refusal: RuleBroken | Refusal) -> int:
     if isinstance(refusal, MayNotWrite | NotAnEditor):
         return HTTPStatus.FORBIDDEN
     return HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def private(response: HttpResponse, refusal: RuleBroken | Refusal | None = None) -> HttpResponse:
-    """Let nobody keep a page that is one person's, and say when to try again."""
-    response.headers["Cache-Control"] = "no-store"
-    if isinstance(refusal, Refusal):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
 
 
 def crumbs(*further: tuple[str, str | None]) -> list[tuple[str, str | None]]:

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther, posted
+from tsushinbo.moderation.answers import SeeOther, posted, private
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.queries.contributions import own_drafts, own_proposals, own_revisions
 from tsushinbo.pledges.services.proposals import withdraw_proposal
-from tsushinbo.pledges.views.members import crumbs, private
+from tsushinbo.pledges.views.members import crumbs
 
 PAGE_SIZE = 20
 NEXT = "管理者の確認後に公開されます。24時間以内に確認します。結果は、このページで分かります。"

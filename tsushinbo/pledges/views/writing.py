@@ -16,7 +16,7 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt, htmx
+from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt, htmx, private
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.differences import FieldChange, changed_fields
@@ -37,7 +37,6 @@ from tsushinbo.pledges.views.members import (
     crumbs,
     find_draft,
     owner_asked,
-    private,
     status_of,
     whose,
     writes_at_once,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tsushinbo import addresses
 from tsushinbo.evaluations.models import PledgeConsensus
 from tsushinbo.paging import Page
+from tsushinbo.people.facts import spaced
 from tsushinbo.people.models import Office, office_name
 from tsushinbo.people.words import introduction, seat_words
 from tsushinbo.rankings.models import Kind, Population, RankingPart, RankingRow
@@ -232,12 +233,12 @@ def _person(
     today: str, pk: int, name: str, family: str, given: str, office: str | None, running: bool, tier: str, ends_on: str, as_of: str,
     area: str | None, prefecture: str | None, constituency: str | None, party: str | None, group: str | None,
 ) -> Person:  # fmt: skip
-    spaced = f"{family} {given}" if family and given else name
+    called = spaced(name, family, given)
     if office is None:
-        return Person(pk, spaced, "")
+        return Person(pk, called, "")
     held = office_name(Office(office), area or "", prefecture or "")
     said = introduction(held, running=bool(running), ends_on=ends_on, as_of=as_of, today=today)
-    return Person(pk, spaced, "・".join(filter(None, (said, seat_words(constituency or "", tier), party or group))))
+    return Person(pk, called, "・".join(filter(None, (said, seat_words(constituency or "", tier), party or group))))
 
 
 def _bridging(ranking: Listed, positions: Sequence[int]) -> frozenset[int]:
