@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.claims.claiming import last_code, wrong
 from tests.comments.factories import CommentFactory
 from tests.journeys.conftest import Visitor
-from tests.journeys.test_pages import overflow
+from tests.journeys.test_pages import fits
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.people.queries import speaks_for
 
@@ -39,10 +39,7 @@ def test_a_politician_joins_reports_and_answers(
     someone = visitor(java_script_enabled=script)
 
     def sound() -> None:
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert overflow(page) == 0
-        page.set_viewport_size({"width": 390, "height": 844})
+        fits(page)
         if script:
             assert broken_rules(page) == []
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import Cast
 from tests.evaluations.counting import AT, cast, kept
 from tests.journeys.conftest import Visitor
+from tests.journeys.test_pages import overflow
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.evaluations.models import Ballot, ReasonText
 from tsushinbo.pledges.models import Pledge
@@ -251,9 +252,8 @@ def test_axe_finds_nothing_on_the_way(
 def test_nothing_scrolls_sideways(visitor: Callable[..., Visitor], site: Cast, width: int) -> None:
     someone = visitor(width=width)
     page = someone.go(RANDOM)
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) == 0
+    assert overflow(page) == 0
     page.locator("[data-key=g]").click()
     expect(page.locator("#result")).to_be_visible()
-    assert page.evaluate(wide) == 0
-    assert someone.go(reverse("evaluations:ballot", args=[site.pledge.pk])).evaluate(wide) == 0
+    assert overflow(page) == 0
+    assert overflow(someone.go(reverse("evaluations:ballot", args=[site.pledge.pk]))) == 0

@@ -25,7 +25,8 @@ SPACED = """for (const one of document.querySelectorAll("body *"))
 
 
 def overflow(page: Page) -> int:
-    """How many pixels the page can be scrolled sideways."""
+    """How many pixels the page can be scrolled sideways, once it is there: a link just followed may have no document yet."""
+    page.wait_for_load_state()
     wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wide
 

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.comments.factories import CommentFactory
 from tests.journeys.conftest import Visitor
+from tests.journeys.test_pages import overflow
 from tests.people.factories import PartyFactory, PoliticianFactory, PrefectureFactory, TermFactory
 from tests.pledges.factories import PledgeFactory, PolicyAreaFactory
 from tests.rankings.factories import CLOSED, make_ranking, make_run
@@ -103,7 +104,7 @@ def test_rankings_are_for_everybody_at_every_width(
         wrong = broken_rules(page)
         for narrow in (320, width):
             page.set_viewport_size({"width": narrow, "height": 844})
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            if overflow(page):
                 wrong.append(f"scrolls sideways at {narrow}")
         if wrong:
             found[address] = wrong
