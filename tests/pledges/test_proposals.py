@@ -44,7 +44,8 @@ from tsushinbo.pledges.services.proposals import (
     register_pledge,
     revert_pledge,
 )
-from tsushinbo.search.queries import Kind, find
+from tsushinbo.search.models import Kind
+from tsushinbo.search.queries import find
 from tsushinbo.search.words import read
 
 pytestmark = pytest.mark.django_db

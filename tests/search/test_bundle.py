@@ -15,7 +15,8 @@ from tsushinbo.japanese.folding import fold
 from tsushinbo.people.models import PoliticianName
 from tsushinbo.people.services import PersonFact, keep_people
 from tsushinbo.search import words
-from tsushinbo.search.queries import Kind, find
+from tsushinbo.search.models import Kind
+from tsushinbo.search.queries import find
 from tsushinbo.search.views import PAGE_SIZE
 
 pytestmark = pytest.mark.django_db

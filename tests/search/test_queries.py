@@ -11,7 +11,7 @@ from tests.search.factories import area, party, person
 from tsushinbo.people.models import Area, Office, Politician
 from tsushinbo.people.services import Spelling, add_spellings
 from tsushinbo.search import queries, words
-from tsushinbo.search.queries import Kind
+from tsushinbo.search.models import Kind
 
 pytestmark = pytest.mark.django_db
 

@@ -19,21 +19,13 @@ from tsushinbo.people.models import Area, Office, Party, PoliticianName, Term
 from tsushinbo.people.queries import in_given_order, listed
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, newest_first, published
+from tsushinbo.search.models import Kind
 from tsushinbo.search.words import Asked, Word
 
 # What follows the name of a place in the name of its highest office: 東京都知事, 品川区長.
 CHIEFS = ((Office.GOVERNOR, "知事"), (Office.MAYOR, "長"))
 COUNTED = 1_000
 PLEDGES_READ = 20_000
-
-
-class Kind(models.TextChoices):
-    """What can be found, in the order of the page."""
-
-    POLITICIANS = "politicians", "政治家"
-    PARTIES = "parties", "政党"
-    AREAS = "areas", "地域"
-    PLEDGES = "pledges", "公約"
 
 
 @dataclass(frozen=True)
@@ -218,10 +210,14 @@ _FINDERS: dict[Kind, Callable[[Asked], Found]] = {
     Kind.PARTIES: _parties,
     Kind.AREAS: _areas,
     Kind.PLEDGES: _pledges,
+    Kind.REPORTS: lambda _: Found(),
+    Kind.BOOKS: lambda _: Found(),
 }
 _READERS: dict[Kind, Callable[[Collection[Any]], list[Any]]] = {
     Kind.POLITICIANS: in_given_order,
     Kind.PARTIES: _read(Party.objects.all()),
     Kind.AREAS: _read(Area.objects.select_related("prefecture")),
     Kind.PLEDGES: _read_pledges,
+    Kind.REPORTS: lambda _: [],
+    Kind.BOOKS: lambda _: [],
 }

@@ -14,11 +14,12 @@ from tsushinbo.japanese.kana import hiragana
 from tsushinbo.paging import Page, page_number, paginate
 from tsushinbo.people.queries import KANA_ROWS
 from tsushinbo.search import words
-from tsushinbo.search.queries import PLEDGES_READ, Kind, find, rows
+from tsushinbo.search.models import Kind
+from tsushinbo.search.queries import PLEDGES_READ, find, rows
 
 # How many of each kind the page of all kinds shows, and the page of one kind.
-SHOWN = {Kind.POLITICIANS: 12, Kind.PARTIES: 4, Kind.AREAS: 6, Kind.PLEDGES: 10}
-PAGE_SIZE = {Kind.POLITICIANS: 60, Kind.PARTIES: 60, Kind.AREAS: 60, Kind.PLEDGES: 30}
+SHOWN = {Kind.POLITICIANS: 12, Kind.PARTIES: 4, Kind.AREAS: 6, Kind.PLEDGES: 10, Kind.REPORTS: 5, Kind.BOOKS: 5}
+PAGE_SIZE = {Kind.POLITICIANS: 60, Kind.PARTIES: 60, Kind.AREAS: 60, Kind.PLEDGES: 30, Kind.REPORTS: 30, Kind.BOOKS: 30}
 
 
 @dataclass(frozen=True)

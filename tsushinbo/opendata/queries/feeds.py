@@ -14,7 +14,8 @@ from tsushinbo.people.models import Area, Politician, Term
 from tsushinbo.pledges.models import Pledge, StatusChange
 from tsushinbo.pledges.queries import for_rows, newest_first, published
 from tsushinbo.search import words
-from tsushinbo.search.queries import Kind, find
+from tsushinbo.search.models import Kind
+from tsushinbo.search.queries import find
 
 LENGTH = 30
 # What a reader sees before opening the page.
