@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, cast
 
 from django.db import InterfaceError, OperationalError
@@ -83,13 +84,31 @@ def later(refusal: TooMany, kept: str = KEPT) -> str:
     return f"{refusal.message}約{-(-refusal.retry_after // 60)}分たってから、もう一度お送りください。{kept}"
 
 
+class Busy(RuleBroken):
+    """Nothing was recorded: the database is locked for longer than we wait, gone or full."""
+
+    message = BUSY + KEPT
+
+
+def unless_busy[Done](deed: Callable[[], Done]) -> Done:
+    """Record something; raises Busy where it cannot be recorded now, so that what was typed goes back to who sent it."""
+    try:
+        return deed()
+    except (OperationalError, InterfaceError) as fault:
+        logger.exception("what was sent could not be recorded")
+        raise Busy from fault
+
+
+def status_of(refusal: RuleBroken, otherwise: HTTPStatus = HTTPStatus.CONFLICT) -> HTTPStatus:
+    """The status of an answer that shows the form again with why it was refused."""
+    return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(refusal, Busy) else otherwise
+
+
 def attempt[Done](deed: Callable[[], Done], *, kept: str = KEPT, busy: str = BUSY) -> Done | Refusal:
     """Record something; return what the deed does, or why it could not be recorded now. kept: what to say of what was typed."""
     try:
-        return deed()
+        return unless_busy(deed)
     except TooMany as refusal:
         return Refusal(later(refusal, kept), 429, refusal.retry_after)
-    except (OperationalError, InterfaceError):
-        # Locked for longer than we wait, gone or full: nothing was recorded, and what was typed goes back to who sent it.
-        logger.exception("what was sent could not be recorded")
+    except Busy:
         return Refusal(busy + kept, 503, BUSY_RETRY_SECONDS)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.claims.errors import ClaimRefused
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther, later
+from tsushinbo.moderation.answers import Busy, SeeOther, later
 from tsushinbo.moderation.forms import VisitorForm
 
 
@@ -28,4 +28,6 @@ def words_of(refusal: RuleBroken, form: VisitorForm) -> str:
 
 def status_of(refusal: RuleBroken | None) -> int:
     """The status of an answer that shows the form again."""
+    if isinstance(refusal, Busy):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     return HTTPStatus.TOO_MANY_REQUESTS if isinstance(refusal, TooMany) else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -19,6 +19,7 @@ from tsushinbo.claims.models import Claim, ClaimReason, Way
 from tsushinbo.claims.queries import claim_of, delegate_of, verification_of
 from tsushinbo.claims.views.answers import see_other, status_of, words_of
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import unless_busy
 from tsushinbo.moderation.forms import VisitorForm
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import terms_in_full
@@ -65,7 +66,7 @@ def claim(request: HttpRequest, politician_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, person, user, deed=deed, form=form, status=status_of(None))
     try:
-        done = _do(deed, form, person, user)
+        done = unless_busy(lambda: _do(deed, form, person, user))
     except RuleBroken as refusal:
         fault = words_of(refusal, form)
         return _page(request, person, user, deed=deed, form=form, fault=fault, status=status_of(refusal))

@@ -15,8 +15,9 @@ from tsushinbo.claims.errors import ClaimMoved
 from tsushinbo.claims.forms import DecisionForm
 from tsushinbo.claims.models import Claim, ClaimReason
 from tsushinbo.claims.queries import claims_at_desk, find_for_desk, settled_claims
-from tsushinbo.claims.views.answers import see_other, words_of
+from tsushinbo.claims.views.answers import see_other, status_of, words_of
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import unless_busy
 from tsushinbo.paging import page_number, paginate
 
 PAGE_SIZE = 20
@@ -56,9 +57,9 @@ def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
         fault = ClaimMoved.message if "seen" in form.errors else ""
         return _page(request, claim_id, form, fault=fault, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        _do(deed, found.claim, request, form)
+        unless_busy(lambda: _do(deed, found.claim, request, form))
     except RuleBroken as refusal:
-        status = HTTPStatus.CONFLICT if isinstance(refusal, ClaimMoved) else HTTPStatus.UNPROCESSABLE_ENTITY
+        status = HTTPStatus.CONFLICT if isinstance(refusal, ClaimMoved) else status_of(refusal)
         return _page(request, claim_id, form, fault=words_of(refusal, form), status=status)
     return see_other(reverse("claims:decide", args=[claim_id]), deed)
 

@@ -11,8 +11,9 @@ from tsushinbo.accounts.access import logged_in
 from tsushinbo.claims import services
 from tsushinbo.claims.errors import InvitationGone
 from tsushinbo.claims.queries import invitation_of
-from tsushinbo.claims.views.answers import see_other
+from tsushinbo.claims.views.answers import see_other, status_of
 from tsushinbo.errors import RuleBroken
+from tsushinbo.moderation.answers import unless_busy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,9 +27,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if user is None:
             return redirect_to_login(request.get_full_path())
         try:
-            services.accept(invitation=found, user=user, at=timezone.now())
+            unless_busy(lambda: services.accept(invitation=found, user=user, at=timezone.now()))
         except RuleBroken as refusal:
-            fault, status = refusal.message, 422
+            fault, status = refusal.message, status_of(refusal)
         else:
             return see_other(reverse("office:politician", args=[found.politician_id]), "joined")
     context = {

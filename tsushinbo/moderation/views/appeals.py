@@ -16,7 +16,7 @@ from tsushinbo.accounts.access import logged_in, member_of
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
-from tsushinbo.moderation.answers import SeeOther
+from tsushinbo.moderation.answers import SeeOther, status_of, unless_busy
 from tsushinbo.moderation.forms.desk import AnswerForm, AppealForm
 from tsushinbo.moderation.models import Appeal
 from tsushinbo.moderation.queries import find_text
@@ -40,12 +40,11 @@ def appeal(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                services.open_appeal(
-                    item=item, by=logged_in(request), text=form.cleaned_data["text"], at=timezone.now()
-                )
+                sent = {"by": logged_in(request), "text": form.cleaned_data["text"], "at": timezone.now()}
+                unless_busy(lambda: services.open_appeal(item=item, **sent))
                 return SeeOther(f"{request.path}?done=opened")
             except RuleBroken as refusal:
-                fault, status = refusal.message, HTTPStatus.CONFLICT
+                fault, status = refusal.message, status_of(refusal)
         else:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {
@@ -85,12 +84,11 @@ def answer(request: HttpRequest, appeal_id: int) -> HttpResponse:
         return _answer_page(request, shown, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     grant = form.cleaned_data["verdict"] == "granted"
     try:
-        services.answer_appeal(
-            appeal=found, grant=grant, by=user, answer=form.cleaned_data["answer"], at=timezone.now()
-        )
+        sent = {"by": user, "answer": form.cleaned_data["answer"], "at": timezone.now()}
+        unless_busy(lambda: services.answer_appeal(appeal=found, grant=grant, **sent))
     except RuleBroken as refusal:
         found.refresh_from_db()
-        return _answer_page(request, case(found, user), form, fault=refusal.message, status=HTTPStatus.CONFLICT)
+        return _answer_page(request, case(found, user), form, fault=refusal.message, status=status_of(refusal))
     messages.success(request, "判断を変えました。" if grant else "判断を維持しました。")
     return SeeOther(reverse("moderation:appeals"))
 
@@ -116,10 +114,11 @@ def own_ban(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and ban is not None:
         if form.is_valid():
             try:
-                services.open_appeal_of_ban(ban=ban, by=account, text=form.cleaned_data["text"], at=now)
+                text = form.cleaned_data["text"]
+                unless_busy(lambda: services.open_appeal_of_ban(ban=ban, by=account, text=text, at=now))
                 return SeeOther(f"{request.path}?done=opened")
             except RuleBroken as refusal:
-                fault, status = refusal.message, HTTPStatus.CONFLICT
+                fault, status = refusal.message, status_of(refusal)
         else:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {

@@ -1,5 +1,6 @@
 """The desk: what waits, the longest waiting first, and the decisions on it, one by one or several at once."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from tsushinbo.accounts.access import member_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
-from tsushinbo.moderation.answers import htmx, posted
+from tsushinbo.moderation.answers import Busy, htmx, posted, status_of, unless_busy
 from tsushinbo.moderation.forms.desk import REASONS, BanForm, BulkForm, DeedForm, DeskFilter
 from tsushinbo.moderation.models import DecisionReason, Reviewable
 from tsushinbo.moderation.queries import desk as queue
@@ -76,7 +77,9 @@ def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         return _row_again(request, item, form)
     deed = form.cleaned_data["deed"]
     try:
-        _do(item, form.cleaned_data, request)
+        unless_busy(lambda: _do(item, form.cleaned_data, request))
+    except Busy as refusal:
+        return _row_again(request, item, form, fault=refusal.message, status=status_of(refusal))
     except RuleBroken as refusal:
         return _refused(request, kind, number, item, refusal)
     if htmx(request):
@@ -107,7 +110,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             refused[refusal] = refused.get(refusal, 0) + 1
             continue
         try:
-            _do(item, {**fields, "version": version, "note": ""}, request)
+            unless_busy(partial(_do, item, {**fields, "version": version, "note": ""}, request))
             done += 1
         except RuleBroken as fault:
             refused[fault.message] = refused.get(fault.message, 0) + 1
@@ -126,7 +129,8 @@ def ban(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return _text_page(request, item, ban_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        services.ban_writer(
+        ban_it = partial(
+            services.ban_writer,
             item=item,
             whole_network=form.cleaned_data["scope"] == "network",
             by=member_of(request),
@@ -135,8 +139,9 @@ def ban(request: HttpRequest, kind: str, number: int) -> HttpResponse:
             until=form.until(now),
             at=now,
         )
+        unless_busy(ban_it)
     except RuleBroken as refusal:
-        return _text_page(request, item, ban_form=form, fault=refusal.message, status=HTTPStatus.CONFLICT)
+        return _text_page(request, item, ban_form=form, fault=refusal.message, status=status_of(refusal))
     messages.success(request, "投稿を停止しました。")
     return back(request, reverse("moderation:bans"))
 
@@ -182,12 +187,19 @@ def _row(request: HttpRequest, item: Reviewable) -> queue.Row:
     return row
 
 
-def _row_again(request: HttpRequest, item: Reviewable, form: DeedForm) -> HttpResponse:
-    """The text with what is to be mended; nothing typed is lost."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
+def _row_again(
+    request: HttpRequest,
+    item: Reviewable,
+    form: DeedForm,
+    *,
+    fault: str = "",
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> HttpResponse:
+    """The text with what is to be mended, or why nothing was recorded; nothing typed is lost."""
     if htmx(request):
-        return render(request, "moderation/_row.html", {"row": _row(request, item), "form": form}, status=status)
-    return _text_page(request, item, form=form, status=status)
+        context = {"row": _row(request, item), "form": form, "fault": fault}
+        return render(request, "moderation/_row.html", context, status=status)
+    return _text_page(request, item, form=form, fault=fault, status=status)
 
 
 def _refused(request: HttpRequest, kind: str, number: int, item: Reviewable, refusal: RuleBroken) -> HttpResponse:

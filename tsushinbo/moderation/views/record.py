@@ -15,7 +15,7 @@ from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.roles import Role
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation import services
-from tsushinbo.moderation.answers import SeeOther, posted
+from tsushinbo.moderation.answers import SeeOther, posted, unless_busy
 from tsushinbo.moderation.forms.desk import LogForm
 from tsushinbo.moderation.models import Ban
 from tsushinbo.moderation.queries.bans import all_bans
@@ -86,7 +86,7 @@ def lift(request: HttpRequest, ban_id: int) -> HttpResponse:
     """Let somebody write again."""
     ban = get_object_or_404(Ban, pk=ban_id)
     try:
-        services.lift_ban(ban=ban, by=member_of(request), at=timezone.now())
+        unless_busy(lambda: services.lift_ban(ban=ban, by=member_of(request), at=timezone.now()))
         messages.success(request, "停止を解除しました。")
     except RuleBroken as refusal:
         messages.warning(request, refusal.message)

@@ -19,7 +19,7 @@ from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.accounts.services import network_subject
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.errors import RuleBroken
-from tsushinbo.moderation.answers import SeeOther, attempt
+from tsushinbo.moderation.answers import Busy, SeeOther, attempt, status_of, unless_busy
 from tsushinbo.moderation.forms.takedowns import AnswerForm, ChooseForm, DecideForm, TakedownForm
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.moderation.models.takedowns import Takedown
@@ -108,11 +108,10 @@ def takedown_answer(request: HttpRequest, takedown_id: int) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
-                services.answer_inquiry(
-                    takedown=found, text=form.cleaned_data["answer"], by=logged_in(request), at=timezone.now()
-                )
-            except services.AlreadyAnswered as refusal:
-                fault, status = refusal.message, HTTPStatus.CONFLICT
+                sent = {"text": form.cleaned_data["answer"], "by": logged_in(request), "at": timezone.now()}
+                unless_busy(lambda: services.answer_inquiry(takedown=found, **sent))
+            except (services.AlreadyAnswered, Busy) as refusal:
+                fault, status = refusal.message, status_of(refusal)
             else:
                 return SeeOther(request.path)
     context = {
@@ -177,9 +176,9 @@ def _desk_page(
 
 def _try(request: HttpRequest, found: Takedown, done: str, deed: Callable[[], object], **forms: Any) -> HttpResponse:
     try:
-        deed()
+        unless_busy(deed)
     except RuleBroken as refusal:
-        status = HTTPStatus.FORBIDDEN if isinstance(refusal, NotYours) else HTTPStatus.CONFLICT
+        status = HTTPStatus.FORBIDDEN if isinstance(refusal, NotYours) else status_of(refusal)
         found.refresh_from_db()
         return _desk_page(request, found, fault=refusal.message, status=status, **forms)
     return SeeOther(f"{request.path}?done={done}")
