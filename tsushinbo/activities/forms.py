@@ -21,9 +21,9 @@ from tsushinbo.activities.queries import PLEDGES_OFFERED, offered_pledges
 from tsushinbo.activities.services import Wording
 from tsushinbo.filters import Filters, choice
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.days import Day, holds_day
 from tsushinbo.people.models import Office, Politician
 from tsushinbo.people.queries import prefectures
-from tsushinbo.pledges.forms import Day, holds_day
 from tsushinbo.pledges.models import Pledge
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"]

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +12,7 @@ from django.utils import timezone
 from tsushinbo.japanese.dates import written_date
 from tsushinbo.japanese.kana import hiragana
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.days import PartialDay
 from tsushinbo.people.facts import NO, TERM_COLUMNS, YES, Fact, of_term, split, term_key
 from tsushinbo.people.missing import Change, Missing
 from tsushinbo.people.models import REASON_LENGTH, URL_LENGTH, Office, Party
@@ -24,8 +24,6 @@ KANA_LENGTH = 40
 PLACE_LENGTH = 100
 EARLIEST_BIRTH = 1900
 KANA = re.compile(r"[ぁ-ゖゝゞーｰ・ ]+")
-DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?", re.ASCII)
-DAY_UNREAD = "日付を読み取れません。2026-11-02 のように入れてください。日や月が分からないときは、2026-11 や 2026 でもかまいません。"
 
 
 class PersonName(VisitorText):
@@ -49,25 +47,6 @@ class Reading(PersonName):
         super().validate(value)
         if value and not KANA.fullmatch(value):
             raise forms.ValidationError("ひらがな・カタカナ以外の文字があります。読みを、ひらがなで入れてください。")
-
-
-class PartialDay(forms.CharField):
-    """A day as people write it; where only the month or year is known, that."""
-
-    def to_python(self, value: Any) -> str:
-        """Read it as 2026-11-02, 2026-11 or 2026."""
-        text = "".join(unicodedata.normalize("NFKC", str(value or "")).replace("\x00", "").split())
-        if not text:
-            return ""
-        found = DAY.fullmatch(text)
-        if found is None:
-            raise forms.ValidationError(DAY_UNREAD, code="invalid")
-        year, month, day = found.groups()
-        try:
-            date(int(year), int(month or 1), int(day or 1))
-        except ValueError:
-            raise forms.ValidationError(DAY_UNREAD, code="invalid") from None
-        return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
 
 
 class WholeNumber(forms.IntegerField):

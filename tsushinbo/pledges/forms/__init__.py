@@ -1,6 +1,6 @@
 """Turning what was sent into values, with a message beside each field that cannot be read; one module a subject."""
 
-from tsushinbo.pledges.forms.evidence import Day, EvidenceForm, RejectForm, SeenForm, UndoForm, holds_day
+from tsushinbo.pledges.forms.evidence import EvidenceForm, RejectForm, SeenForm, UndoForm
 from tsushinbo.pledges.forms.pledges import (
     ChangeForm,
     PledgeForm,
@@ -11,7 +11,6 @@ from tsushinbo.pledges.forms.pledges import (
 
 __all__ = [
     "ChangeForm",
-    "Day",
     "EvidenceForm",
     "PledgeForm",
     "RejectForm",
@@ -19,6 +18,5 @@ __all__ = [
     "SeenForm",
     "UndoForm",
     "fields_of",
-    "holds_day",
     "typed",
 ]

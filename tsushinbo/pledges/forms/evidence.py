@@ -1,14 +1,13 @@
 """The forms of evidence: what an editor proposes, and how another decides."""
 
-import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.days import Day, holds_day
 from tsushinbo.pledges.models import (
     PUBLISHER_LENGTH,
     REASON_LENGTH,
@@ -19,34 +18,6 @@ from tsushinbo.pledges.models import (
     Slot,
 )
 from tsushinbo.pledges.words import FLAGS_WHEN, WHEN
-
-EARLIEST = date(1900, 1, 1)
-DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
-DAY_UNREAD = "日付を読み取れません。2026-11-02 のように、年・月・日を入れてください。"
-
-
-class Day(forms.DateField):
-    """A day as people write it: 2026-11-02, 2026/11/2, ２０２６年１１月２日."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(input_formats=DAY_FORMATS, **options)
-        self.error_messages["invalid"] = DAY_UNREAD
-
-    def to_python(self, value: Any) -> date | None:
-        """Read it."""
-        day = super().to_python("".join(unicodedata.normalize("NFKC", str(value or "")).split()))
-        if day is not None and day < EARLIEST:
-            raise forms.ValidationError(DAY_UNREAD, code="invalid")
-        return day
-
-
-def holds_day(value: object) -> bool:
-    """Whether the browser's own field for days may hold what was typed; it would lose anything else."""
-    try:
-        date.fromisoformat(str(value or EARLIEST))
-    except ValueError:
-        return False
-    return True
 
 
 class EvidenceForm(VisitorForm):

@@ -1,7 +1,6 @@
 """The form of a pledge: a new one, or another wording of one."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +10,9 @@ from django.forms import BoundField
 from tsushinbo import addresses, drafts
 from tsushinbo.elections.models import Election
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.days import EARLIEST, PartialDay
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content
-from tsushinbo.pledges.forms.evidence import Day
 from tsushinbo.pledges.models import (
     CHANGE_REASON_LENGTH,
     PUBLISHER_LENGTH,
@@ -45,29 +44,6 @@ SLOT_HELP = {
     Slot.TARGET: "だれ・どこのため。例：区立小中学校の児童・生徒",
 }
 FIRST_SENTENCE = re.compile(r"[^。！？!?\n]+")
-PART_OF_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?)?年?")
-DAY_UNREAD = "日付を読み取れません。2026-11-02 のように入れてください。日や月が分からないときは、2026-11 や 2026 でもかまいません。"
-
-
-class SourceDay(forms.CharField):
-    """The day of a source as people write it; where only the month or year is known, that."""
-
-    def to_python(self, value: Any) -> str:
-        """Read it as 2026-11-02, 2026-11 or 2026."""
-        text = "".join(unicodedata.normalize("NFKC", str(value or "")).replace("\x00", "").split())
-        if not text:
-            return ""
-        part = PART_OF_DAY.fullmatch(text)
-        if part:
-            year, month = int(part[1]), int(part[2] or 1)
-            if year >= 1900 and 1 <= month <= 12:
-                return f"{year:04}-{month:02}" if part[2] else f"{year:04}"
-            raise forms.ValidationError(DAY_UNREAD, code="invalid")
-        try:
-            day = Day().clean(text)
-        except forms.ValidationError:
-            raise forms.ValidationError(DAY_UNREAD, code="invalid") from None
-        return str(day.isoformat())
 
 
 class PledgeForm(VisitorForm):
@@ -115,8 +91,10 @@ class PledgeForm(VisitorForm):
         one_line=True,
         error_messages=missing("出典の題名", "公約が書かれているページや資料の題名を入れてください。"),
     )
-    source_on = SourceDay(
-        label="出典の日付", error_messages=missing("出典の日付", "出典が公表された日付を入れてください。")
+    source_on = PartialDay(
+        earliest=EARLIEST.year,
+        label="出典の日付",
+        error_messages=missing("出典の日付", "出典が公表された日付を入れてください。"),
     )
     source_publisher = VisitorText(
         label="出典の発行元", noun="発行元", longest=PUBLISHER_LENGTH, one_line=True, required=False
