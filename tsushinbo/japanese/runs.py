@@ -8,12 +8,16 @@ from tsushinbo.japanese.folding import fold
 _CUTS = re.compile(
     r"[。、，．；：！？!?;:…‥|｜()（）\[\]［］{}｛｝「」『』【】〈〉《》〔〕\"“”]+|[,.](?!\d)|\s*\n\s*\n\s*"
 )
+# コンピューター and コンピュータ are one word; within a word the mark tells ビール from ビル.
+_LAST_LONG = re.compile("(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])")
 
 
 def folded_runs(text: str) -> str:
     """Return ``text`` as runs of folded letters with a space between; "" where nothing is left.
 
     Folding takes out spaces of its own, so a key without a space that stands in the result stands within one run.
-    Examples: 山田、中島 gives "山田 中島", 1,000円 gives "1000円", ガス・電気 gives "がす電気".
+    The mark of a long vowel at the end of a word is left out too. Examples: 山田、中島 gives "山田 中島",
+    1,000円 gives "1000円", ガス・電気 gives "がす電気", サーバー代 gives "さーば代".
     """
-    return " ".join(run for run in map(fold, _CUTS.split(text)) if run)
+    runs = (_LAST_LONG.sub("", fold(part)) for part in _CUTS.split(text))
+    return " ".join(run for run in runs if run)

@@ -5,30 +5,79 @@ from typing import Any
 COLUMNS = ("title", "body", "names")
 
 
+def fts_table(table: str) -> str:
+    """SQLite: the FTS5 table of a table of documents."""
+    return f"{table}_fts"
+
+
+def fts_trigger_names(table: str, name: str = "") -> list[str]:
+    """SQLite: the triggers that fill it. name: of the index, where it is another than that of the table."""
+    return [f"{name or fts_table(table)}_{what}" for what in ("put", "take", "change")]
+
+
 def fts_statements(table: str) -> list[str]:
     """SQLite: the FTS5 table of a table of documents, and the triggers that fill it. ``search_tokens`` is a function that each connection brings."""
-    fts = f"{table}_fts"
-    return [
-        f"CREATE VIRTUAL TABLE {fts} USING fts5({', '.join(COLUMNS)}, facets, content='', tokenize='ascii')",
-        *fts_triggers(table),
-    ]
+    return [_virtual(fts_table(table)), *_triggers(table, fts_table(table))]
 
 
-def fts_triggers(table: str) -> list[str]:
-    """SQLite: the triggers alone."""
-    fts = f"{table}_fts"
+def _virtual(fts: str) -> str:
+    return f"CREATE VIRTUAL TABLE {fts} USING fts5({', '.join(COLUMNS)}, facets, content='', tokenize='ascii')"
+
+
+def _triggers(table: str, fts: str, *, up_to: str = "") -> list[str]:
+    """up_to: the last document that is filed so far, as SQL; those after it are not touched. They come later, as they are then."""
     columns = ", ".join((*COLUMNS, "facets"))
 
     def row(which: str) -> str:
         return ", ".join((f"{which}.id", *(f"search_tokens({which}.{one})" for one in COLUMNS), f"{which}.facets"))
 
-    take = f"INSERT INTO {fts} ({fts}, rowid, {columns}) VALUES ('delete', {row('OLD')});"  # noqa: S608 - names of tables of models
-    put = f"INSERT INTO {fts} (rowid, {columns}) VALUES ({row('NEW')});"  # noqa: S608
+    def filed(which: str) -> str:
+        return f"WHERE {which}.id <= {up_to}" if up_to else ""
+
+    take = f"INSERT INTO {fts} ({fts}, rowid, {columns}) SELECT 'delete', {row('OLD')} {filed('OLD')};"
+    put = f"INSERT INTO {fts} (rowid, {columns}) SELECT {row('NEW')} {filed('NEW')};"
     changed = " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in ("id", *COLUMNS, "facets"))
+    named = fts_trigger_names(table, fts)
     return [
-        f"CREATE TRIGGER {fts}_put AFTER INSERT ON {table} BEGIN {put} END",
-        f"CREATE TRIGGER {fts}_take AFTER DELETE ON {table} BEGIN {take} END",
-        f"CREATE TRIGGER {fts}_change AFTER UPDATE ON {table} WHEN {changed} BEGIN {take} {put} END",
+        f"CREATE TRIGGER {named[0]} AFTER INSERT ON {table} BEGIN {put} END",
+        f"CREATE TRIGGER {named[1]} AFTER DELETE ON {table} BEGIN {take} END",
+        f"CREATE TRIGGER {named[2]} AFTER UPDATE ON {table} WHEN {changed} BEGIN {take} {put} END",
+    ]
+
+
+def fts_draft(table: str) -> list[str]:
+    """SQLite: a second index beside the one in use, with triggers that keep it true as far as ``search_filed`` says it is filled."""
+    fts = f"{fts_table(table)}_draft"
+    return [
+        "CREATE TABLE search_filed (up_to INTEGER NOT NULL)",
+        "INSERT INTO search_filed VALUES (0)",
+        _virtual(fts),
+        *_triggers(table, fts, up_to="(SELECT up_to FROM search_filed)"),
+    ]
+
+
+def fts_draft_gone(table: str) -> list[str]:
+    """SQLite: away with a second index that was left half filled."""
+    fts = f"{fts_table(table)}_draft"
+    return [
+        *(f"DROP TRIGGER IF EXISTS {name}" for name in fts_trigger_names(table, fts)),
+        f"DROP TABLE IF EXISTS {fts}",
+        "DROP TABLE IF EXISTS search_filed",
+    ]
+
+
+def fts_swap(table: str) -> list[str]:
+    """SQLite: the second index, filled by now, takes the place of the first. For one transaction."""
+    fts = fts_table(table)
+    return [
+        *(
+            f"DROP TRIGGER IF EXISTS {name}"
+            for name in (*fts_trigger_names(table), *fts_trigger_names(table, f"{fts}_draft"))
+        ),
+        f"DROP TABLE IF EXISTS {fts}",
+        f"ALTER TABLE {fts}_draft RENAME TO {fts}",
+        "DROP TABLE search_filed",
+        *_triggers(table, fts),
     ]
 
 

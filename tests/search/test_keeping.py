@@ -1,0 +1,147 @@
+"""The index is kept by the database, is made anew while documents go on changing, and says what is wrong with it."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.search.documents import document, texts
+from tests.search.test_contract import agrees, plain
+from tsushinbo.search.engine import engine, fts, keeping
+from tsushinbo.search.models import PledgeDocument
+
+pytestmark = pytest.mark.django_db
+TABLE = PledgeDocument._meta.db_table
+on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="FTS5 is that of SQLite")
+on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="GIN is that of PostgreSQL")
+
+
+@pytest.fixture
+def library(db: None) -> list[PledgeDocument]:
+    return PledgeDocument.objects.bulk_create(
+        [document(n, *row, facets=f"zt{n % 7}") for n, row in enumerate(texts()[:300])]
+    )
+
+
+def run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def faults() -> list[str]:
+    return engine().faults(PledgeDocument, 1_000)
+
+
+def all_agree() -> None:
+    for asked in ("税", "支援", "消費税 減税", "あり得ない言葉", "いしば", "実現"):
+        agrees(plain(asked))
+
+
+def test_an_index_that_was_never_touched_has_no_fault_and_is_the_same_made_anew(library: list[PledgeDocument]) -> None:
+    assert faults() == []
+    engine().rebuild(PledgeDocument)
+    assert faults() == []
+    all_agree()
+    library[5].body = "あたらしい本文"
+    library[5].save()
+    library[6].delete()
+    assert agrees(plain("あたらしい本文")) == 1
+    assert faults() == []
+
+
+BREAKS = {
+    "rows gone": f"DELETE FROM {TABLE}_fts_docsize WHERE id % 3 = 0",
+    "emptied": f"INSERT INTO {TABLE}_fts ({TABLE}_fts) VALUES ('delete-all')",
+    "table gone": f"DROP TABLE {TABLE}_fts",
+    "trigger gone": f"DROP TRIGGER {TABLE}_fts_put",
+}
+
+
+@on_sqlite
+@pytest.mark.parametrize("harm", BREAKS.values(), ids=BREAKS)
+def test_a_broken_index_is_seen_and_mended(library: list[PledgeDocument], harm: str) -> None:
+    run(harm)
+    assert len(faults()) == 1
+    engine().rebuild(PledgeDocument)
+    assert faults() == []
+    document(9_999, "そのあとの題名", "本文", "").save()
+    assert agrees(plain("そのあと")) == 1
+    all_agree()
+
+
+@on_sqlite
+def test_texts_that_changed_behind_the_index_are_seen(library: list[PledgeDocument]) -> None:
+    trigger = next(one for one in keeping.fts_statements(TABLE) if f"{TABLE}_fts_change" in one)
+    run(f"DROP TRIGGER {TABLE}_fts_change")
+    PledgeDocument.objects.filter(pk=library[3].pk).update(title="うらで変えた")
+    run(trigger)
+    assert faults() == [f"1 of 300 rows of {TABLE} are not found by their own texts"]
+
+
+@on_sqlite
+def test_what_changes_while_it_is_made_anew_is_in_it(
+    library: list[PledgeDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fts, "AT_ONCE", 25)
+    chance, changes = random.Random(8), []  # noqa: S311 - the same every time
+
+    def meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if sql.startswith("UPDATE search_filed") and changes[-1:] != ["now"]:
+            changes.append("now")
+            for row in chance.sample(list(PledgeDocument.objects.all()), 8):
+                other = chance.choice(library)
+                match chance.choice(("change", "delete", "anew")):
+                    case "change":
+                        PledgeDocument.objects.filter(pk=row.pk).update(
+                            title=other.body, body="変わった本文", facets="zt1"
+                        )
+                    case "delete":
+                        row.delete()
+                    case "anew":
+                        document(10_000 + len(changes), other.title, "変わった本文", "").save()
+                        changes.append("one")
+            changes.append("then")
+        return result
+
+    with connection.execute_wrapper(meanwhile):
+        engine().rebuild(PledgeDocument)
+    assert len(changes) > 20
+    assert agrees(plain("変わった本文")) > 10
+    assert faults() == []
+    all_agree()
+
+
+@on_sqlite
+def test_one_that_was_cut_off_leaves_the_old_index_and_the_next_begins_anew(
+    library: list[PledgeDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fts, "AT_ONCE", 25)
+
+    def cut_off(table: str) -> list[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "fts_swap", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            engine().rebuild(PledgeDocument)
+    document(9_999, "そのあとの題名", "本文", "").save()
+    assert agrees(plain("そのあと")) == 1
+    engine().rebuild(PledgeDocument)
+    assert faults() == []
+    all_agree()
+    names = connection.introspection.table_names()
+    assert not [name for name in names if name.endswith("fts_draft") or name == "search_filed"]
+
+
+@on_postgresql
+@pytest.mark.parametrize("harm", [f"DROP INDEX {TABLE}_grams", f"ALTER TABLE {TABLE} DROP COLUMN grams"])
+def test_a_missing_column_or_index_is_seen_and_mended(library: list[PledgeDocument], harm: str) -> None:
+    run(harm)
+    assert len(faults()) == 1
+    engine().rebuild(PledgeDocument)
+    assert faults() == []
+    all_agree()
