@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -12,7 +13,9 @@ class SearchConfig(AppConfig):
     verbose_name = "検索"
 
     def ready(self) -> None:
-        """Bring what the index needs to each connection."""
+        """Bring what the index needs to each connection, and watch the tables that documents are made of."""
         from tsushinbo.search.engine.keeping import bring_functions
+        from tsushinbo.search.watching import watch
 
         connection_created.connect(bring_functions, dispatch_uid="search_functions")
+        post_migrate.connect(watch, sender=self, dispatch_uid="search_watches")

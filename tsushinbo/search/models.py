@@ -92,12 +92,16 @@ DOCUMENTS: dict[Kind, type[Document]] = {
 class Change(models.Model):
     """That something changed which documents are made of: triggers on its table write it in the transaction of the change.
 
-    ``what`` names the table (``search.sources``), ``key`` the row. The worker looks at the row again and takes the change out.
+    ``what`` says of what sort (``search.watching``), ``key`` which. The worker looks at the row again and takes the change out.
     """
 
     what = models.CharField(max_length=12)
     key = models.CharField(max_length=20)
     at = models.DateTimeField()
+    not_before = models.DateTimeField(
+        null=True,
+        help_text="a report to be published later is looked at then; a row that could not be, again in a minute",
+    )
 
     class Meta:
         ordering = ("pk",)

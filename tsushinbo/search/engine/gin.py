@@ -2,6 +2,7 @@
 
 from hashlib import md5
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 
@@ -78,14 +79,14 @@ class InvertedIndex:
         return [f"{count} rows of {table} are not filed as their texts say"] if count else []
 
 
-def _condition(wanted: Wanted, *, head: bool) -> tuple[str, list[object]]:
+def _condition(wanted: Wanted, *, head: bool) -> tuple[str, list[Any]]:
     """What a document must fulfil. Pairs that stand somewhere in the text are no proof for a longer key: it is looked for in the text too."""
     mark, columns = (HEAD, ("title", "names")) if head else (0, ("title", "body", "names"))
     all_codes = [word_code(facet) for facet in wanted.facets]
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     checks: list[str] = []
-    checked: list[object] = []
+    checked: list[Any] = []
     for spellings in wanted.words:
         if len(spellings) == 1:
             all_codes += codes(spellings[0], mark)

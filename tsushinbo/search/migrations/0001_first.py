@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(max_length=12)),
                 ('key', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
+                ('not_before', models.DateTimeField(help_text='a report to be published later is looked at then; a row that could not be, again in a minute', null=True)),
             ],
             options={
                 'ordering': ('pk',),

@@ -1,0 +1,142 @@
+"""Triggers on the tables that documents are made of. They write into ``search_change`` in the transaction of the change.
+
+So no way to change a row passes the search by, and no other room knows of it. Django makes a table of SQLite anew when a migration changes
+it, and loses its triggers: they are put back after every ``migrate``, and all rows of such a table are looked at again.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One table: ``what`` its rows are called in Change, the column that is the key, and the columns that matter."""
+
+    table: str
+    what: str
+    key: str
+    columns: tuple[str, ...]
+
+    @property
+    def trigger(self) -> str:
+        """The beginning of the names of its triggers."""
+        return f"search_watches_{self.table}"
+
+
+TEXTS = ("title", "text", "deadline", "numeric_target", "funding", "authority", "target")
+WATCHED = (
+    Watched("people_politician", "politician", "id", ("name", "merged_into_id")),
+    Watched("people_politicianname", "politician", "politician_id", ("politician_id", "kind", "folded")),
+    Watched(
+        "people_term", "politician", "politician_id",
+        ("politician_id", "office", "running", "area_id", "prefecture_id", "party_id"),
+    ),
+    Watched("people_party", "party", "id", ("name", "short_name")),
+    Watched("people_area", "area", "code", ("name", "kana", "county", "prefecture_id")),
+    Watched("elections_election", "election", "id", ("level", "area_id")),
+    Watched(
+        "pledges_pledge", "pledge", "id",
+        (*TEXTS, "published", "politician_id", "party_id", "election_id", "policy_area_id", "status", "created_at"),
+    ),
+    Watched(
+        "activities_activityreport", "report", "id",
+        ("title", "body", "points", "state", "publish_at", "politician_id", "pledge_id"),
+    ),
+    Watched("books_book", "book", "isbn", ("title", "creators", "publisher")),
+    Watched("books_booklink", "book", "book_id", ("state", "book_id", "pledge_id", "report_id")),
+)  # fmt: skip
+
+
+def _sqlite(one: Watched) -> list[str]:
+    def note(row: str, condition: str = "") -> str:
+        where = f"{row}.{one.key} IS NOT NULL{condition}"
+        # The times of Django's own columns in SQLite.
+        return (
+            "INSERT INTO search_change (what, key, at) "
+            f"SELECT '{one.what}', {row}.{one.key}, strftime('%Y-%m-%d %H:%M:%f000', 'now') WHERE {where};"
+        )
+
+    moved = note("OLD", f" AND OLD.{one.key} IS NOT NEW.{one.key}")
+    columns = ", ".join(one.columns)
+    return [
+        f"CREATE TRIGGER {one.trigger}_new AFTER INSERT ON {one.table} BEGIN {note('NEW')} END",
+        f"CREATE TRIGGER {one.trigger}_gone AFTER DELETE ON {one.table} BEGIN {note('OLD')} END",
+        f"CREATE TRIGGER {one.trigger}_other AFTER UPDATE OF {columns} ON {one.table} BEGIN {note('NEW')} {moved} END",
+    ]
+
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION search_note() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    key text;
+    was text;
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        key := to_jsonb(NEW) ->> TG_ARGV[1];
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        was := to_jsonb(OLD) ->> TG_ARGV[1];
+    END IF;
+    IF key IS NOT NULL THEN
+        INSERT INTO search_change (what, key, at) VALUES (TG_ARGV[0], key, now());
+    END IF;
+    IF was IS DISTINCT FROM key AND was IS NOT NULL THEN
+        INSERT INTO search_change (what, key, at) VALUES (TG_ARGV[0], was, now());
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+
+def _postgresql(one: Watched) -> list[str]:
+    columns = ", ".join(one.columns)
+    return [
+        f"CREATE TRIGGER {one.trigger} AFTER INSERT OR DELETE OR UPDATE OF {columns} ON {one.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION search_note('{one.what}', '{one.key}')"
+    ]
+
+
+def missing() -> list[Watched]:
+    """The tables that are not watched as they should be."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search!_watches!_%%' ESCAPE '!'"
+            )
+            there = {row[0] for row in cursor.fetchall()}
+            return [
+                one for one in WATCHED if not {f"{one.trigger}_{what}" for what in ("new", "gone", "other")} <= there
+            ]
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE starts_with(tgname, 'search_watches_')")
+        there = {row[0] for row in cursor.fetchall()}
+        return [one for one in WATCHED if one.trigger not in there]
+
+
+def watch(**_: Any) -> None:
+    """Watch what is not watched, and let the worker look at all rows of it. For ``post_migrate``: where tables are missing, nothing is done."""
+    tables = set(connection.introspection.table_names())
+    if not {"search_change", *(one.table for one in WATCHED)} <= tables:
+        return
+    with connection.cursor() as cursor:
+        wanting = missing()
+        if wanting and connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION)
+        queued = set[str]()
+        for one in wanting:
+            if connection.vendor == "sqlite":
+                for what in ("new", "gone", "other"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {one.trigger}_{what}")
+            for statement in _sqlite(one) if connection.vendor == "sqlite" else _postgresql(one):
+                cursor.execute(statement)
+            # The table of politicians names all whose names and terms are watched too, and pledges are looked at with their elections.
+            if one.what in queued or (one.what == "election" and WATCHED[0] in wanting):
+                continue
+            queued.add(one.what)
+            now = "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')" if connection.vendor == "sqlite" else "now()"
+            cursor.execute(
+                f"INSERT INTO search_change (what, key, at) SELECT DISTINCT %s, CAST({one.key} AS varchar(20)), {now} "  # noqa: S608
+                f"FROM {one.table} WHERE {one.key} IS NOT NULL",
+                [one.what],
+            )
