@@ -8,10 +8,11 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.search.documents import document, texts
+from tests.search import documents
+from tests.search.documents import document
 from tsushinbo.japanese.folding import fold
 from tsushinbo.japanese.runs import folded_runs
-from tsushinbo.search.engine import Hits, Wanted, engine
+from tsushinbo.search.engine import Hits, Wanted, engine, texts
 from tsushinbo.search.models import PledgeDocument
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def agrees(wanted: Wanted) -> int:
 @pytest.fixture
 def library(db: None) -> list[PledgeDocument]:
     """All texts as documents, each with a topic and a year."""
-    rows = [document(n, *row, facets=f"zt{n % 7} zy{2020 + n % 5}") for n, row in enumerate(texts())]
+    rows = [document(n, *row, facets=f"zt{n % 7} zy{2020 + n % 5}") for n, row in enumerate(documents.texts())]
     return PledgeDocument.objects.bulk_create(rows)
 
 
@@ -105,6 +106,30 @@ def test_they_still_do_after_changes_and_publication_anew(library: list[PledgeDo
 )
 def test_spellings_exclusions_and_facets_agree_too(library: list[PledgeDocument], wanted: Wanted) -> None:
     agrees(wanted)
+
+
+@pytest.mark.parametrize("walks", [True, False])
+def test_any_mixture_of_words_signs_exclusions_and_facets_agrees(
+    library: list[PledgeDocument], monkeypatch: pytest.MonkeyPatch, walks: bool
+) -> None:
+    if not walks:
+        # In SQLite common signs are looked for in the texts of the newest documents; here beside the index.
+        monkeypatch.setattr(texts, "SOON", 2)
+        monkeypatch.setattr(texts, "SOON_IN_HEAD", 2)
+    chance = random.Random(9)  # noqa: S311 - the same every time
+    runs = " ".join(f"{row.title} {row.body}" for row in chance.sample(library, 40)).split()
+
+    def key() -> str:
+        run = chance.choice(runs)
+        at = chance.randrange(len(run))
+        return run[at : at + chance.choice((1, 1, 1, 2, 3))] if chance.random() < 0.8 else chance.choice("のすをに税")
+
+    some = 0
+    for _ in range(60):
+        words = tuple(tuple(key() for _ in range(chance.choice((1, 1, 2)))) for _ in range(chance.choice((1, 2, 3))))
+        without = tuple(key() for _ in range(chance.choice((0, 0, 1, 2))))
+        some += agrees(Wanted(words, without, chance.choice(((), (), ("zt3",))))) > 0
+    assert some > 20
 
 
 def test_counts_and_ids_end_at_what_was_asked_for(library: list[PledgeDocument]) -> None:
