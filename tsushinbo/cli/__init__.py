@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
         help="print the whole computation of politician:ID or party:ID instead; ID as in the page's address",
     )
 
+    search = commands.add_parser("search", help="say how the index of the search stands", description=_SEARCH)
+    search.add_argument("--rebuild", action="store_true", help="make documents and index anew, while the site serves")
+
     worker = commands.add_parser("worker", help="do the regular chores", description=_WORKER)
     worker.add_argument("--once", action="store_true", help="do them once and stop")
 
@@ -95,7 +98,9 @@ are not understood are refused with line, column and reason, and never stop the 
 _SCORE = """Count the ballots and assessments of every pledge and the reactions to every report, compare with the tallies that were kept with each, and make a run: 得点, 偏差値, rankings
 and 立場をこえた支持 of everybody. The same input gives the same digests, and no new run. Exit status 1: some tallies differ (and no run was made), or
 another process is at it."""
-_WORKER = """Do the chores that keep the site in order: throw away the network keys of past days and old counters of the rate limit, make a run of
+_SEARCH = """Say how many documents the search has, and how many changes wait to be looked at. --rebuild makes all documents and the index anew; the site
+may go on serving and being written to meanwhile, and a rebuild that was cut off is begun anew by the next."""
+_WORKER = """Do the chores that keep the site in order: bring the search up to date with what changed, throw away the network keys of past days and old counters of the rate limit, make a run of
 the scores where something changed, and let the database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
 _CREATEADMIN = (
     """Make an account that may enter /admin/. The password is asked for, or read from TSUSHINBO_ADMIN_PASSWORD."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
@@ -22,10 +23,14 @@ from tsushinbo.moderation import services as moderation
 from tsushinbo.moderation.services.counts import count_record
 from tsushinbo.moderation.services.takedowns import empty_ended
 from tsushinbo.notices import services as notices
+from tsushinbo.search import services as search
 
 EVERY_SECONDS = 600
 # How long a notice or a mail waits at most before somebody looks; a run of the scores must not make it minutes.
 POST_EVERY_SECONDS = 20
+# How long a change waits at most until the search knows of it.
+SEARCH_EVERY_SECONDS = 0.5
+SAME_CONNECTION_SECONDS = 60
 # The part of the time that looking for attacks may take.
 LOOKING = 0.1
 logger = logging.getLogger(__name__)
@@ -44,6 +49,7 @@ def once() -> int:
             _warn,
             _count_record,
             *POST,
+            _search,
             look_and_score,
             _tidy_up,
         ),
@@ -117,6 +123,11 @@ def _deliver(_now: datetime) -> None:
 POST: tuple[Callable[[datetime], None], ...] = (_tell, _digest, _deliver)
 
 
+def _search(_now: datetime) -> None:
+    if changed := search.catch_up():
+        logger.debug("chores: %s changes taken into the search", changed)
+
+
 def _end_assessments(now: datetime) -> None:
     if ended := end_assessments_of_delegates(at=now):
         logger.info("chores: %s assessments ended, by who speaks for the pledge's owner by now", ended)
@@ -169,9 +180,23 @@ def forever(stop: threading.Event | None = None, every: float = EVERY_SECONDS) -
             signal.signal(number, lambda *_: stop.set())
     post = threading.Thread(target=_again_and_again, args=(stop, _post, POST_EVERY_SECONDS), name="post", daemon=True)
     post.start()
+    finder = threading.Thread(
+        target=_again_and_again, args=(stop, partial(_follow, stop), SEARCH_EVERY_SECONDS), name="search", daemon=True
+    )
+    finder.start()
     _again_and_again(stop, once, every)
     post.join()
+    finder.join()
     return 0
+
+
+def _follow(stop: threading.Event) -> None:
+    """Let the search follow what changes for a minute, over one connection to the database."""
+    until = time.monotonic() + SAME_CONNECTION_SECONDS
+    while time.monotonic() < until:
+        search.catch_up()
+        if stop.wait(SEARCH_EVERY_SECONDS):
+            break
 
 
 def _post() -> None:
@@ -189,5 +214,5 @@ def _again_and_again(stop: threading.Event, do: Callable[[], object], every: flo
             logger.exception("chores failed; they are tried again in %s seconds", every)
         finally:
             connection.close()
-        if stop.wait(max(1.0, every - (time.monotonic() - started))):
+        if stop.wait(max(min(1.0, every), every - (time.monotonic() - started))):
             return

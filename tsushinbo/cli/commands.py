@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, InterfaceError, connection
 
 from tsushinbo.accounts.membership import create_administrator
-from tsushinbo.cli import chores, doctor, serve
+from tsushinbo.cli import chores, doctor, searching, serve
 from tsushinbo.cli.output import fail, say
+from tsushinbo.search.services import catch_up
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
                 return _import(options)
             case "score":
                 return _score(options)
+            case "search":
+                return _search(options)
             case "worker":
                 return chores.once() if options.once else chores.forever()
             case "createadmin":
@@ -40,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     _must_be_migrated()
     call_command("import_data", *options.paths, report=options.report, dry_run=options.dry_run)
+    if not options.dry_run:
+        say("Bringing the search up to date …")
+        catch_up()
     return 0
 
 
@@ -51,6 +57,11 @@ def _score(options: argparse.Namespace) -> int:
     if options.explain is not None:
         return scoring.explain(options.explain)
     return scoring.make_run(rebuild=options.rebuild, force=options.force)
+
+
+def _search(options: argparse.Namespace) -> int:
+    _must_be_migrated()
+    return searching.rebuild() if options.rebuild else searching.show()
 
 
 def _create_admin(name: str, email: str) -> int:

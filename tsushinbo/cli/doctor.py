@@ -26,6 +26,7 @@ from tsushinbo.people.models import FactCorrection
 from tsushinbo.people.queries.proposals import disputed_corrections
 from tsushinbo.rankings.queries.complete import incomplete
 from tsushinbo.scoring.method import METHOD
+from tsushinbo.search import state as search
 
 LOW_DISK_BYTES = 1024**3
 
@@ -66,6 +67,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
             yield _tallies()
             yield _standings()
             yield _comments()
+            yield _search()
             yield _pictures()
             yield _corrections()
             yield _mail()
@@ -177,6 +179,22 @@ def _comments() -> Finding:
             "comments", f"the counts of {wrong} reports differ from a recount", "run `tsushinbo score --rebuild`"
         )
     return Finding("comments", "counts equal to a recount")
+
+
+def _search() -> Finding:
+    """That the search knows everything, and nothing else."""
+    now = timezone.now()
+    changes = search.waiting(now)
+    if changes.is_late(now):
+        state = f"{changes.changes:,} changes wait to be looked at, the oldest since {changes.since:%Y-%m-%d %H:%M} UTC"
+        return Finding(
+            "search", state, "no worker does it; run `tsushinbo worker`, or `tsushinbo serve` without --no-worker"
+        )
+    if not changes.changes and (wrong := search.faults()):
+        return Finding("search", "; ".join(wrong), "run `tsushinbo search --rebuild`; the site may go on serving")
+    return Finding(
+        "search", f"{sum(search.counts().values()):,} documents; {changes.changes:,} changes wait to be looked at"
+    )
 
 
 def _pictures() -> Finding:

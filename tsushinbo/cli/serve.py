@@ -23,6 +23,7 @@ from granian.log import LogLevels
 from tsushinbo.cli import chores, doctor
 from tsushinbo.cli.output import fail, say
 from tsushinbo.importers.run import bundle_is_loaded
+from tsushinbo.search.services import catch_up
 
 READY_WITHIN_SECONDS = 60
 logger = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ def serve(*, load_bundle: bool, with_chores: bool) -> int:
     if load_bundle and not bundle_is_loaded():
         say("Loading the bundled open data (first run) …")
         call_command("import_data")
+        say("Bringing the search up to date …")
+        catch_up()
     stop = threading.Event()
     if with_chores:
         threading.Thread(target=chores.forever, args=(stop,), name="chores", daemon=True).start()

@@ -42,7 +42,12 @@ def status(value: str) -> str:
 
 def year(shown_at: datetime) -> str:
     """The year since which everybody may read it, in the site's time zone."""
-    return _word("y", timezone.localtime(shown_at).year)
+    return year_of(timezone.localtime(shown_at).year)
+
+
+def year_of(number: int) -> str:
+    """The same of a year."""
+    return _word("y", number)
 
 
 def level(value: str) -> str:

@@ -4,6 +4,8 @@ Each kind has a table of documents. The database keeps the index of each by itse
 fill, in PostgreSQL a generated column with a GIN index. So whoever writes or deletes a document, its index follows in the same transaction.
 """
 
+from typing import Any
+
 from django.db import models
 
 from tsushinbo.activities.models import ActivityReport
@@ -87,6 +89,11 @@ DOCUMENTS: dict[Kind, type[Document]] = {
     Kind.REPORTS: ReportDocument,
     Kind.BOOKS: BookDocument,
 }
+
+
+def documents_of(kind: Kind) -> Any:
+    """The rows of one kind; their column ``subject`` is of another type in each table."""
+    return DOCUMENTS[kind]._default_manager
 
 
 class Change(models.Model):

@@ -17,7 +17,7 @@ from tsushinbo.books.models import BookLink
 from tsushinbo.people.models import Area, Term
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.search.engine import engine
-from tsushinbo.search.models import DOCUMENTS, Change, Document, Kind
+from tsushinbo.search.models import DOCUMENTS, Change, Document, Kind, documents_of
 from tsushinbo.search.sources import public, said
 
 # Changes looked at in one transaction: some 30 ms in which others wait to write in SQLite.
@@ -59,7 +59,7 @@ def refresh_all(tell: Callable[[str], None] = lambda _: None) -> int:
         at, before = timezone.now(), wrong
         for keys in batched(public(kind, at).values_list("pk", flat=True).iterator(chunk_size=10_000), AT_ONCE):
             wrong += _refresh_locked(kind, keys)
-        documents: Any = DOCUMENTS[kind]._default_manager.order_by("pk")
+        documents = documents_of(kind).order_by("pk")
         for keys in batched(documents.values_list("subject", flat=True).iterator(chunk_size=10_000), AT_ONCE):
             wrong += _refresh_locked(kind, keys)
         tell(f"{kind.value}: {documents.count():,} documents, {wrong - before:,} of them brought up to date")

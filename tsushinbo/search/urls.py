@@ -1,4 +1,4 @@
-"""Address of the search."""
+"""Addresses of the search."""
 
 from django.urls import path
 
@@ -6,4 +6,4 @@ from tsushinbo.search import views
 
 app_name = "search"
 
-urlpatterns = [path("search/", views.search, name="search")]
+urlpatterns = [path("search/", views.search, name="search"), path("search/suggest/", views.suggest, name="suggest")]

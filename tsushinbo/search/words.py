@@ -2,42 +2,53 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from tsushinbo.japanese import romaji
-from tsushinbo.japanese.folding import fold, has_kanji
-from tsushinbo.japanese.kana import LONG_VOWEL, hiragana, katakana
+from tsushinbo.japanese.kana import LONG_VOWEL
+from tsushinbo.japanese.runs import folded_runs
 from tsushinbo.moderation.text import clean_text
 
 LONGEST = 100
 MOST_WORDS = 8
 _LATIN = re.compile(r"[a-z]+(?:['’.\-]*[a-z]+)*\.?")
 _KANA = re.compile(f"[ぁ-ゖ{LONG_VOWEL}]+")
-_WIDE = str.maketrans({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+# A phrase in quotes of any kind, perhaps left out by a dash before it, or a word up to the next space.
+_PART = re.compile(
+    r"(?P<without>[-－−‐]?)(?:[\"“”„‟＂](?P<quoted>[^\"“”„‟＂]+)[\"“”„‟＂]|「(?P<hooked>[^」]+)」|『(?P<double>[^』]+)』|(?P<word>\S+))"
+)
+_POSTCODE = re.compile(r"(?:〒|郵便番号)?\s*(\d{3})\s?[-‐‑–—−ー]?\s?(\d{4})")
+# Which vowels the mark of a long vowel may stand for after a sound that ends in one: おーの is written おおの or おうの in a register of names.
+_LONG = {"a": "あ", "i": "い", "u": "う", "e": "えい", "o": "おう"}
+_MOST_LONG = 3
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word. A folded text matches when it contains one of ``keys`` or starts with one of ``starts``.
+    """One word or phrase. A folded text matches when the first of ``keys`` stands in it; a name when any of them does.
 
-    ``raw``: how the word may stand in a text that was never folded (width, kana, kanji as typed and as standard).
+    ``latin``: its sound in Latin letters, where it was typed in them.
     """
 
     text: str
     keys: tuple[str, ...]
-    starts: tuple[str, ...]
-    raw: tuple[str, ...]
     latin: str = ""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query: every word must match. ``wholes``: all words as one, as the search compares whole names."""
+    """A query: every word must match, and none of ``without``. ``wholes``: all words as one, as the search compares whole names.
+
+    ``postcode``: seven digits where the query is a postcode and nothing else.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
+    without: tuple[Word, ...] = ()
     wholes: tuple[str, ...] = ()
+    postcode: str = ""
     too_long: bool = False
     words_left_out: int = 0
 
@@ -48,47 +59,60 @@ class Asked:
 
 
 def read(typed: str) -> Asked:
-    """Read what was typed: cleaned, white space of any width between words, at most 100 characters and 8 words; signs alone are no word."""
+    """Read what was typed, at most 100 characters and 8 words of it. Signs alone are no word.
+
+    White space of any width parts words; what stands in quotes is one (「給食費 無償」), and what a dash stands before must not match (-増税).
+    """
     text = " ".join(clean_text(typed).split())
     kept = text[:LONGEST].rstrip()
-    words = list({word.keys: word for word in map(_word, kept.split()) if word.keys}.values())
-    asked = words[:MOST_WORDS]
+    parts = list(dict.fromkeys(_parts(kept)))
+    asked, words = parts[:MOST_WORDS], [word for word, left_out in parts[:MOST_WORDS] if not left_out]
+    found = _POSTCODE.fullmatch(unicodedata.normalize("NFKC", kept))
     return Asked(
         text=kept,
-        words=tuple(asked),
-        wholes=_wholes(asked),
+        words=tuple(words),
+        without=tuple(word for word, left_out in asked if left_out),
+        wholes=_wholes(words),
+        postcode=found[1] + found[2] if found else "",
         too_long=len(text) > LONGEST,
-        words_left_out=len(words) - len(asked),
+        words_left_out=len(parts) - len(asked),
     )
 
 
-def _word(text: str) -> Word:
-    folded = fold(text)
+def _parts(text: str) -> Iterator[tuple[Word, bool]]:
+    """The words, each with whether it must not match. A word that a sentence's mark cuts is several."""
+    for found in _PART.finditer(text):
+        written = found["quoted"] or found["hooked"] or found["double"] or found["word"]
+        for run in folded_runs(written).split():
+            yield _word(written, run), bool(found["without"])
+
+
+def _word(text: str, folded: str) -> Word:
     bare = unicodedata.normalize("NFKD", text).casefold()
     latin = romaji.fold(text) if _LATIN.fullmatch("".join(s for s in bare if not unicodedata.combining(s))) else ""
-    by_sound = LONG_VOWEL in folded and _KANA.fullmatch(folded)
-    return Word(
-        text=text,
-        keys=_distinct(folded, latin),
-        # おーの is written おおの or おうの in a register of names: both are ono in Latin letters.
-        starts=_distinct(romaji.fold_kana(text)) if by_sound else (),
-        raw=_spellings(text),
-        latin=latin,
-    )
+    return Word(text=text, keys=_distinct(folded, latin, *_by_sound(folded)), latin=latin)
 
 
-def _spellings(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", text)
-    standard = "".join(fold(sign) if has_kanji(sign) else sign for sign in plain)
-    # SQLite knows large and small letters of ASCII only, so the wide ones come in both.
-    wide = (letters.translate(_WIDE) for letters in (standard, standard.lower(), standard.upper()))
-    return _distinct(text, plain, standard, hiragana(standard), katakana(standard), *wide)
+def _by_sound(folded: str) -> list[str]:
+    """The ways to write a word in kana without its marks of long vowels."""
+    if LONG_VOWEL not in folded or folded.count(LONG_VOWEL) > _MOST_LONG or not _KANA.fullmatch(folded):
+        return []
+    vowels = [
+        _LONG.get(romaji.from_kana(folded[at - 1 : at])[-1:], "") if at else ""
+        for at, sign in enumerate(folded)
+        if sign == LONG_VOWEL
+    ]
+    parts = folded.split(LONG_VOWEL)
+    return [
+        parts[0] + "".join(vowel + part for vowel, part in zip(chosen, parts[1:], strict=True))
+        for chosen in product(*(vowels_here or ("",) for vowels_here in vowels))
+    ]
 
 
 def _wholes(words: Sequence[Word]) -> tuple[str, ...]:
     whole = "".join(word.keys[0] for word in words)
     if not words or not all(word.latin for word in words):
-        return _distinct(whole)
+        return _distinct(whole, *(words[0].keys[1:] if len(words) == 1 else ()))
     latin = [word.latin for word in words]
     return _distinct(whole, romaji.fold(" ".join(latin)), romaji.fold(" ".join(reversed(latin))))
 

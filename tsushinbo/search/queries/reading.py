@@ -1,0 +1,39 @@
+"""The rows of what was found, with what a list writes beside their names."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from tsushinbo.activities.queries import newest_first
+from tsushinbo.activities.queries import published as published_reports
+from tsushinbo.books.models import Book
+from tsushinbo.people.models import Area, Party
+from tsushinbo.people.queries import in_given_order
+from tsushinbo.pledges.queries import for_rows, published
+from tsushinbo.search.models import Kind
+
+
+def rows(kind: Kind, keys: Collection[Any]) -> list[Any]:
+    """The rows of ``keys`` in that order. What was hidden since is left out."""
+    return _READERS[kind](keys) if keys else []
+
+
+def _in_order(read: Callable[[], QuerySet[Any]]) -> Callable[[Collection[Any]], list[Any]]:
+    def in_order(keys: Collection[Any]) -> list[Any]:
+        found = read().filter(pk__in=keys).order_by().in_bulk()
+        return [found[key] for key in keys if key in found]
+
+    return in_order
+
+
+_READERS: dict[Kind, Callable[[Collection[Any]], list[Any]]] = {
+    Kind.POLITICIANS: in_given_order,
+    Kind.PARTIES: _in_order(Party.objects.all),
+    Kind.AREAS: _in_order(lambda: Area.objects.select_related("prefecture")),
+    Kind.PLEDGES: _in_order(lambda: for_rows(published()).select_related("tally")),
+    # With their text, of which the part around the words is shown.
+    Kind.REPORTS: _in_order(lambda: newest_first(published_reports(timezone.now())).defer(None).defer("pledge__text")),
+    Kind.BOOKS: _in_order(Book.objects.all),
+}
