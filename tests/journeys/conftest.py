@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.accounts.factories import add_app, log_in_with_second_factor
 from tests.cast import Cast, make_cast
+from tests.search.factories import indexed
 from tsushinbo.accounts.models import User
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -113,8 +114,10 @@ def visitor(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...
 
 @pytest.fixture
 def site(live_server: LiveServer) -> Cast:
-    """The small cast on a live server."""
-    return make_cast()
+    """The small cast on a live server, known to the search."""
+    cast = make_cast()
+    indexed()
+    return cast
 
 
 @pytest.fixture(scope="session")

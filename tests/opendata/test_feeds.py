@@ -15,6 +15,7 @@ from tests.activities.factories import MemberReportFactory, ReportFactory
 from tests.cast import Cast, make_cast
 from tests.people.factories import PoliticianFactory
 from tests.pledges.factories import PledgeFactory
+from tests.search.factories import indexed
 from tsushinbo.pledges.models import Evidence, Pledge, StatusChange
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ def cast() -> Cast:
 
 def read(client: Client, address: str) -> ElementTree.Element:
     """The feed, with what RFC 4287 asks of every feed and entry. It is our own answer, and holds no DTD in which entities could hide."""
+    indexed()
     response = client.get(address)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
@@ -97,6 +99,7 @@ def test_a_feed_costs_the_same_with_more_in_it(client: Client, cast: Cast, name:
             )
             evidenced(pledge, more + 1)
             ReportFactory(politician=cast.member)
+        indexed()
         with CaptureQueriesContext(connection) as taken:
             client.get(address)
         counts.append(len(taken))

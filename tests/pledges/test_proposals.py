@@ -46,6 +46,7 @@ from tsushinbo.pledges.services.proposals import (
 )
 from tsushinbo.search.models import Kind
 from tsushinbo.search.queries import find
+from tsushinbo.search.services import catch_up
 from tsushinbo.search.words import read
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,7 @@ def test_an_approved_proposal_becomes_a_pledge_by_its_author(content: Content, c
     assert "給食費を無償にします" in proposal.words
     assert "期限：2027年度" in proposal.words
     assert not Pledge.objects.exists()
+    catch_up()
     assert not find(Kind.PLEDGES, read("給食費")).keys
     decide(item=proposal, approve=True, by=moderator, at=LATER)
     pledge = Pledge.objects.get()
@@ -94,6 +96,7 @@ def test_an_approved_proposal_becomes_a_pledge_by_its_author(content: Content, c
     assert (revision.recorded_by, revision.number, revision.content) == (author, 1, wording(pledge))
     proposal.refresh_from_db()
     assert proposal.pledge == pledge
+    catch_up()
     assert find(Kind.PLEDGES, read("給食費")).keys == [pledge.pk]
     assert "花子さん" in client.get(pledge.get_absolute_url()).content.decode()
     assert Event.objects.filter(kind="pledge", subject="politician", subject_id=politician.pk).count() == 1

@@ -140,10 +140,14 @@ def _parties(rows: QuerySet[Any]) -> Iterable[tuple[Any, Said]]:
         yield one.pk, Said(folded_runs(one.name), "", _words(one.name, one.short_name), facets.party(one.pk), ALWAYS)
 
 
+def _names(place: Area | None) -> list[str]:
+    return [place.name, place.kana, fold_kana(place.kana)] if place else []
+
+
 def _areas(rows: QuerySet[Any]) -> Iterable[tuple[Any, Said]]:
     for one in rows.select_related("prefecture"):
-        own = _words(one.name, one.kana, fold_kana(one.kana))
-        above = _words(one.county, *([one.prefecture.name, one.prefecture.kana] if one.prefecture else []))
+        own = _words(*_names(one))
+        above = _words(one.county, *_names(one.prefecture))
         where = one.prefecture_id or one.pk
         yield one.pk, Said(folded_runs(one.name), above, own, facets.prefecture(where), ALWAYS)
 

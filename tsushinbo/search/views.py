@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import held_for_a_minute
+from tsushinbo.filters import Filters
 from tsushinbo.japanese.kana import hiragana
 from tsushinbo.paging import Page, page_number, paginate
 from tsushinbo.people.queries import KANA_ROWS
@@ -55,15 +56,17 @@ class Group:
 def search(request: HttpRequest) -> HttpResponse:
     """Politicians, parties, places, pledges, reports and books that match what was typed, in groups with their counts."""
     asked = words.read(request.GET.get("q", ""))
-    filters = search_filters(request.GET)
-    narrowing, order = narrowing_of(filters), filters.value("order") or "relevance"
+    # Without a word there is nothing to narrow.
+    filters = search_filters(request.GET) if asked.words else Filters([])
+    narrowing = narrowing_of(filters) if asked.words else queries.EVERYTHING
+    order = filters.value("order") if asked.words else None
     kind = request.GET.get("type", "")
     chosen = Kind(kind) if kind in Kind.values else None
     number = page_number(request)
     if chosen is None:
         number = 1
     kinds = [one for one in Kind if narrowing.applies_to(one)] if asked.words else []
-    groups = [_group(one, asked, narrowing, order, chosen, number) for one in kinds]
+    groups = [_group(one, asked, narrowing, order or "relevance", chosen, number) for one in kinds]
     shown = [group for group in groups if group.page.total and chosen in {None, group.kind}]
     context = {
         "crumbs": [("検索", None)],

@@ -65,7 +65,7 @@ def read(typed: str) -> Asked:
     """
     text = " ".join(clean_text(typed).split())
     kept = text[:LONGEST].rstrip()
-    parts = list(dict.fromkeys(_parts(kept)))
+    parts = list({(word.keys, left_out): (word, left_out) for word, left_out in _parts(kept)}.values())
     asked, words = parts[:MOST_WORDS], [word for word, left_out in parts[:MOST_WORDS] if not left_out]
     found = _POSTCODE.fullmatch(unicodedata.normalize("NFKC", kept))
     return Asked(

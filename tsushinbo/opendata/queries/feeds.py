@@ -122,7 +122,7 @@ def of_area(area: Area, at: datetime) -> list[Entry]:
 
 def of_search(asked: words.Asked) -> list[Entry]:
     """The newest of the pledges that a search finds."""
-    found = find(Kind.PLEDGES, asked)
+    found = find(Kind.PLEDGES, asked, order="new")
     return pledges(published().filter(pk__in=list(found.keys))) if found.keys else []
 
 

@@ -11,12 +11,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from tsushinbo.evaluations.models import Tally
 from tsushinbo.japanese.folding import fold
 from tsushinbo.japanese.romaji import fold_kana
-from tsushinbo.people.models import Politician, PoliticianName
+from tsushinbo.people.models import PoliticianName
 from tsushinbo.search.engine import Wanted, engine
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
 from tsushinbo.search.queries.narrowing import EVERYTHING, Narrowing
@@ -65,9 +66,11 @@ def find(
         keys = _newest(_candidates(kind, hits.newest))
     elif kind == Kind.POLITICIANS:
         keys = _people(asked, narrowing, {*hits.newest, *hits.head})
+    elif kind == Kind.AREAS:
+        return _places(asked, narrowing)
     else:
         candidates = _candidates(kind, {*hits.newest, *hits.head})
-        keys = _by_name(asked, candidates) if kind in BY_NAME else _by_text(kind, asked, candidates)
+        keys = _by_name(asked, candidates) if kind == Kind.PARTIES else _by_text(kind, asked, candidates)
     return Found(keys[: min(most, COUNTED)], min(hits.total, COUNTED), more=hits.total > COUNTED)
 
 
@@ -120,18 +123,30 @@ def _judged(pledges: list[int]) -> dict[int, int]:
 
 
 def _by_name(asked: Asked, candidates: list[_Candidate]) -> list[Any]:
-    """Equal first, then what begins so, then what has it in its name, in the order of the documents."""
+    """Equal first, then what begins so, then what has it in its name, each in the order of the codes (places) or of the names."""
 
-    def closeness(one: _Candidate) -> tuple[int, int]:
+    def closeness(one: _Candidate) -> tuple[int, str, str]:
         names = [one.title, *one.names.split()]
+        order = "" if isinstance(one.subject, int) else one.subject
         if any(whole in names for whole in asked.wholes):
-            return 0, -one.document
-        if any(name.startswith(whole) for whole in asked.wholes for name in names):
-            return 1, -one.document
-        within = all(any(key in name for key in word.keys for name in names) for word in asked.words)
-        return 2 if within else 3, -one.document
+            return 0, order, one.title
+        begins = any(name.startswith(whole) for whole in asked.wholes for name in names)
+        return 1 if begins else 2, order, one.title
 
     return [one.subject for one in sorted(candidates, key=closeness)]
+
+
+def _places(asked: Asked, narrowing: Narrowing) -> Found:
+    """Places of which a word stands in their own name; the others may stand in that of the prefecture or county above."""
+    documents, most = DOCUMENTS[Kind.AREAS], COUNTED + 1
+    hits = engine().hits(documents, wanted(Kind.AREAS, asked, narrowing), cap=most, most=most)
+    candidates = _candidates(Kind.AREAS, {*hits.newest, *hits.head} if len(asked.words) > 1 else hits.head)
+    own = [
+        one
+        for one in candidates
+        if any(key in name for word in asked.words for key in word.keys for name in (one.title, one.names))
+    ]
+    return Found(_by_name(asked, own)[:COUNTED], min(len(own), COUNTED), more=len(own) > COUNTED)
 
 
 def _people(asked: Asked, narrowing: Narrowing, ids: set[int]) -> list[Any]:
@@ -140,38 +155,36 @@ def _people(asked: Asked, narrowing: Narrowing, ids: set[int]) -> list[Any]:
     Among equals who is in office comes first, then 五十音 order. Names that are equal or begin so come from the index of names, so that none is
     left behind among the many that contain a single sign.
     """
-    documents = documents_of(Kind.POLITICIANS)
-    found = set(documents.filter(pk__in=ids).values_list("subject", flat=True))
-    close = [pk for whole in asked.wholes for pk in _begin_so(whole)]
-    if extra := set(close) - found:
-        rows: Any = documents.filter(subject__in=extra).values_list("subject", "title", "body", "names", "facets")
-        found |= {subject for subject, *texts in rows if _fits(asked, narrowing, texts)}
-    people = Politician.objects.filter(pk__in=found)
-    names: dict[int, list[str]] = {}
-    for pk, title, spellings in documents.filter(subject__in=found).values_list("subject", "title", "names"):
-        names[pk] = [title, *spellings.split()]
-    columns = ("pk", "holds_office", "kana", "name", "family_name", "family_kana", "given_name", "given_kana")
+    close = _begin_so(asked)
+    rows = documents_of(Kind.POLITICIANS).filter(Q(pk__in=ids) | Q(subject__in=close))
+    columns = ("holds_office", "kana", "name", "family_name", "family_kana", "given_name", "given_kana")
+    read = rows.values_list(
+        "pk", "subject", "title", "names", "body", "facets", *(f"subject__{one}" for one in columns)
+    )
     ranked = []
-    for pk, holds, kana, name, *parts in people.values_list(*columns):
-        if pk in names:
-            ranked.append((_closeness(asked, names[pk], parts), not holds, not kana, kana, name, pk))
+    for document, pk, title, names, offices, facets, holds, kana, name, *parts in read:
+        if document in ids or _fits(asked, narrowing, (title, names, offices), facets):
+            closeness = _closeness(asked, [title, *names.split()], offices.split(), parts)
+            ranked.append((closeness, not holds, not kana, kana, name, pk))
     return [row[-1] for row in sorted(ranked)]
 
 
-def _begin_so(whole: str) -> list[int]:
-    """Politicians with a name that begins so, those whose name it is first."""
-    rows = PoliticianName.objects.filter(folded__gte=whole, folded__lt=f"{whole}\U0010ffff")
-    return list(rows.order_by("folded").values_list("politician", flat=True)[:BEGIN_SO])
+def _begin_so(asked: Asked) -> list[int]:
+    """Politicians with a name that is or begins with what was typed as a whole, those whose name it is first."""
+    begins = Q()
+    for whole in asked.wholes:
+        begins |= Q(folded__gte=whole, folded__lt=f"{whole}\U0010ffff")
+    rows = PoliticianName.objects.filter(begins).order_by("folded")
+    return list(rows.values_list("politician", flat=True)[:BEGIN_SO])
 
 
-def _fits(asked: Asked, narrowing: Narrowing, texts: list[str]) -> bool:
-    *said, facets = texts
-    has = all(any(key in text for key in word.keys for text in said) for word in asked.words)
-    hasnt = not any(word.keys[0] in text for word in asked.without for text in said)
+def _fits(asked: Asked, narrowing: Narrowing, texts: tuple[str, ...], facets: str) -> bool:
+    has = all(any(key in text for key in word.keys for text in texts) for word in asked.words)
+    hasnt = not any(word.keys[0] in text for word in asked.without for text in texts)
     return has and hasnt and set(narrowing.facets) <= set(facets.split())
 
 
-def _closeness(asked: Asked, names: list[str], parts: list[str]) -> int:
+def _closeness(asked: Asked, names: list[str], offices: list[str], parts: list[str]) -> int:
     family, family_kana, given, given_kana = parts
     if any(whole in names for whole in asked.wholes):
         return 0
@@ -182,8 +195,9 @@ def _closeness(asked: Asked, names: list[str], parts: list[str]) -> int:
         return 2
     if one and _is(one, given, given_kana):
         return 3
-    within = all(any(key in name for key in word.keys for name in names) for word in asked.words)
-    return 4 if within else 5
+    if all(any(key in name for key in word.keys for name in names) for word in asked.words):
+        return 4
+    return 5 if any(whole in offices for whole in asked.wholes) else 6
 
 
 def _is(word: Word, name: str, kana: str) -> bool:
