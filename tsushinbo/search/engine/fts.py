@@ -1,16 +1,19 @@
 """SQLite: one contentless FTS5 table of bigrams for each kind of documents, filled by triggers."""
 
+from secrets import token_hex
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tsushinbo.search.engine import keeping, texts
 from tsushinbo.search.engine.contract import Hits, Wanted
-from tsushinbo.search.grams import expression, token, tokens
+from tsushinbo.search.grams import expression, tokens
 from tsushinbo.search.models import Document
 
 # So many documents are filed in one transaction of a rebuild: some 30 ms in which others wait to write.
 AT_ONCE = 200
+# The row of FTS5's table of pages that says how they hang together, without which it opens no index, and what stands there of an empty one.
+OUTLINE, EMPTY = 10, "x'00000000000000'"
 
 
 def table(documents: type[Document]) -> str:
@@ -56,32 +59,74 @@ class FullText:
     def rebuild(self, documents: type[Document]) -> None:
         """See ``Engine``. A second index is filled beside the one in use, and takes its place in one step.
 
-        Triggers file in both what changes meanwhile, in the second as far as it is filled. One that was cut off is begun anew.
+        Triggers file in both what changes meanwhile, in the second as far as it is filled. One that was cut off is begun anew; of two at a
+        time the later goes on, and the earlier raises RuntimeError.
         """
-        name, fts = documents._meta.db_table, table(documents)
+        name, run = documents._meta.db_table, token_hex(8)
+        self._discard(f"{table(documents)}_old")
         with transaction.atomic():
-            self._run([*keeping.fts_draft_gone(name), *keeping.fts_draft(name)])
-        done = 0
-        while True:
-            with transaction.atomic(), connection.cursor() as cursor:
-                rows = cursor.execute(
-                    f"SELECT id, title, body, names, facets FROM {name} WHERE id > %s ORDER BY id LIMIT %s",  # noqa: S608
-                    (done, AT_ONCE),
-                ).fetchall()
-                if not rows:
-                    self._run([*keeping.fts_swap(name)])
-                    break
-                put = f"INSERT INTO {fts}_draft (rowid, title, body, names, facets) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
-                cursor.executemany(put, [(one[0], *map(tokens, one[1:4]), one[4]) for one in rows])
-                done = rows[-1][0]
-                cursor.execute("UPDATE search_filed SET up_to = %s", (done,))
+            self._lay_aside(f"{table(documents)}_draft", f"{table(documents)}_old")
+            self._run(keeping.fts_draft(name, run))
+        self._discard(f"{table(documents)}_old")
+        while self._file_more(documents, run):
+            pass
+        self._discard(f"{table(documents)}_old")
         # Joins the pieces that the filling left, a few pages at a time, so that nobody waits long to write.
-        while True:
-            with transaction.atomic(), connection.cursor() as cursor:
-                before = cursor.execute("SELECT total_changes()").fetchone()[0]
-                cursor.execute(f"INSERT INTO {fts} ({fts}, rank) VALUES ('merge', -500)")  # noqa: S608
-                if cursor.execute("SELECT total_changes()").fetchone()[0] - before < 2:
-                    break
+        while self._changes(f"INSERT INTO {table(documents)} ({table(documents)}, rank) VALUES ('merge', -500)") > 1:  # noqa: S608
+            pass
+
+    def _file_more(self, documents: type[Document], run: str) -> bool:
+        """File some more documents in the second index; False once it has taken the place of the first."""
+        name, fts = documents._meta.db_table, table(documents)
+        with transaction.atomic(), connection.cursor() as cursor:
+            mine = "fts = %s AND run = %s"
+            begun = cursor.execute(
+                f"SELECT up_to FROM search_filed WHERE {mine}",  # noqa: S608
+                (f"{fts}_draft", run),
+            ).fetchone()
+            if begun is None:
+                raise RuntimeError(f"the index of {name} is made anew by somebody else since")
+            rows = cursor.execute(
+                f"SELECT id, title, body, names, facets FROM {name} WHERE id > %s ORDER BY id LIMIT %s",  # noqa: S608
+                (*begun, AT_ONCE),
+            ).fetchall()
+            if not rows:
+                self._lay_aside(fts, f"{fts}_old")
+                self._run(keeping.fts_swap(name))
+                return False
+            put = f"INSERT INTO {fts}_draft (rowid, title, body, names, facets) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
+            cursor.executemany(put, [(one[0], *map(tokens, one[1:4]), one[4]) for one in rows])
+            cursor.execute(f"UPDATE search_filed SET up_to = %s WHERE {mine}", (rows[-1][0], f"{fts}_draft", run))  # noqa: S608
+        return True
+
+    def _lay_aside(self, fts: str, name: str) -> None:
+        """Give an index another name, if it is there and its name is free; otherwise, or if FTS5 cannot open it, it goes at once."""
+        if not self._is_there(fts):
+            return
+        try:
+            with transaction.atomic():
+                self._run([f"DROP TABLE {fts}" if self._is_there(name) else f"ALTER TABLE {fts} RENAME TO {name}"])
+        except DatabaseError:
+            self._run([f"INSERT OR REPLACE INTO {fts}_data VALUES ({OUTLINE}, {EMPTY})", f"DROP TABLE {fts}"])  # noqa: S608
+
+    def _discard(self, fts: str) -> None:
+        """Away with an index that was laid aside: emptied first, some pages at a time, so that nobody waits long to write."""
+        if self._is_there(fts):
+            pages = f"SELECT id FROM {fts}_data WHERE id > {OUTLINE} LIMIT 1000"  # noqa: S608
+            while self._changes(f"DELETE FROM {fts}_data WHERE id IN ({pages})"):  # noqa: S608
+                pass
+            self._run([f"DROP TABLE {fts}"])
+
+    def _is_there(self, name: str) -> bool:
+        with connection.cursor() as cursor:
+            return bool(cursor.execute("SELECT 1 FROM sqlite_master WHERE name = %s", (name,)).fetchone())
+
+    def _changes(self, statement: str) -> int:
+        """Run a statement in a transaction of its own; return how many rows of all tables it changed."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            before = cursor.execute("SELECT total_changes()").fetchone()[0]
+            cursor.execute(statement)
+            return int(cursor.execute("SELECT total_changes()").fetchone()[0]) - before
 
     def _run(self, statements: list[str]) -> None:
         with connection.cursor() as cursor:
@@ -91,29 +136,31 @@ class FullText:
     def faults(self, documents: type[Document], sample: int) -> list[str]:
         """See ``Engine``."""
         name, fts = documents._meta.db_table, table(documents)
+        if wanting := [one for one in (fts, *keeping.fts_trigger_names(name)) if not self._is_there(one)]:
+            return [f"{', '.join(wanting)} is missing"]
+        try:
+            with transaction.atomic():
+                return self._differences(name, fts, sample)
+        except DatabaseError as error:
+            return [f"{fts} cannot be read: {error}"]
+
+    def _differences(self, name: str, fts: str, sample: int) -> list[str]:
         with connection.cursor() as cursor:
-            there = {
-                row[0] for row in cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE %s", (f"{fts}%",))
-            }
-            if wanting := [one for one in (fts, *keeping.fts_trigger_names(name)) if one not in there]:
-                return [f"{', '.join(wanting)} is missing"]
             documented = cursor.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
             filed = cursor.execute(f"SELECT count(*) FROM {fts}_docsize").fetchone()[0]  # noqa: S608
             if documented != filed:
                 return [f"{name} has {documented} rows, and {filed} are filed"]
             rows = cursor.execute(
-                f"SELECT id, title, body FROM {name} ORDER BY random() LIMIT %s",  # noqa: S608
+                f"SELECT id, title, body FROM {name} WHERE id IN (SELECT id FROM {name} ORDER BY random() LIMIT %s)",  # noqa: S608
                 (sample,),
             ).fetchall()
             find = f"SELECT count(*) FROM {fts} WHERE {fts} MATCH %s AND rowid = %s"  # noqa: S608
             lost = 0
-            for pk, title, body in rows:
-                for text in filter(None, (title, body)):
-                    run = text.split()[-1]
-                    asked = f'"{" ".join([*(token(run[at : at + 2]) for at in range(len(run) - 1)), token(run[-1])])}"'
-                    if not cursor.execute(find, (asked, pk)).fetchone()[0]:
-                        lost += 1
-                        break
+            for pk, *texts_of_it in rows:
+                # The first and the last run of each text, whole.
+                ends = [run for text in texts_of_it if text for run in (text.split()[0], text.split()[-1])]
+                asked = " AND ".join(f'"{tokens(run)}"' for run in ends)
+                lost += bool(ends) and not cursor.execute(find, (asked, pk)).fetchone()[0]
         return [f"{lost} of {len(rows)} rows of {name} are not found by their own texts"] if lost else []
 
 

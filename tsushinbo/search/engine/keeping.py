@@ -45,38 +45,31 @@ def _triggers(table: str, fts: str, *, up_to: str = "") -> list[str]:
     ]
 
 
-def fts_draft(table: str) -> list[str]:
-    """SQLite: a second index beside the one in use, with triggers that keep it true as far as ``search_filed`` says it is filled."""
+def fts_draft(table: str, run: str) -> list[str]:
+    """SQLite: a second index beside the one in use, with triggers that keep it true as far as ``search_filed`` says ``run`` filled it.
+
+    One that was left half filled, or that another run fills just now, is laid aside. For one transaction.
+    """
     fts = f"{fts_table(table)}_draft"
     return [
-        "CREATE TABLE search_filed (up_to INTEGER NOT NULL)",
-        "INSERT INTO search_filed VALUES (0)",
-        _virtual(fts),
-        *_triggers(table, fts, up_to="(SELECT up_to FROM search_filed)"),
-    ]
-
-
-def fts_draft_gone(table: str) -> list[str]:
-    """SQLite: away with a second index that was left half filled."""
-    fts = f"{fts_table(table)}_draft"
-    return [
+        "CREATE TABLE IF NOT EXISTS search_filed (fts TEXT PRIMARY KEY, run TEXT NOT NULL, up_to INTEGER NOT NULL)",
+        f"INSERT OR REPLACE INTO search_filed VALUES ('{fts}', '{run}', 0)",  # noqa: S608 - names of our own
         *(f"DROP TRIGGER IF EXISTS {name}" for name in fts_trigger_names(table, fts)),
-        f"DROP TABLE IF EXISTS {fts}",
-        "DROP TABLE IF EXISTS search_filed",
+        _virtual(fts),
+        *_triggers(table, fts, up_to=f"(SELECT up_to FROM search_filed WHERE fts = '{fts}')"),  # noqa: S608
     ]
 
 
 def fts_swap(table: str) -> list[str]:
-    """SQLite: the second index, filled by now, takes the place of the first. For one transaction."""
+    """SQLite: the second index, filled and without its triggers, takes the place of the first, which was laid aside. For one transaction."""
     fts = fts_table(table)
     return [
         *(
             f"DROP TRIGGER IF EXISTS {name}"
             for name in (*fts_trigger_names(table), *fts_trigger_names(table, f"{fts}_draft"))
         ),
-        f"DROP TABLE IF EXISTS {fts}",
         f"ALTER TABLE {fts}_draft RENAME TO {fts}",
-        "DROP TABLE search_filed",
+        f"DELETE FROM search_filed WHERE fts = '{fts}_draft'",  # noqa: S608
         *_triggers(table, fts),
     ]
 
