@@ -31,7 +31,8 @@ BEGIN_SO = 1_000
 # Kinds that are found by names, in kana and Latin letters too.
 BY_NAME = frozenset({Kind.POLITICIANS, Kind.PARTIES, Kind.AREAS})
 # Where a word stands is worth so much; how new a thing is and how many judged it only part those that are alike.
-IN_NAMES, IN_TITLE, AT_THE_START, IN_TEXT = 4.0, 3.0, 1.0, 2.0
+# The title says what a pledge is about; that its party is called so says little.
+IN_TITLE, AT_THE_START, IN_NAMES, IN_TEXT = 4.0, 1.0, 3.0, 2.0
 NEW, NEW_FOR_DAYS, JUDGED, JUDGED_BY = 0.4, 365.0, 0.4, 1_000
 
 
@@ -91,7 +92,7 @@ def _newest(candidates: list[_Candidate]) -> list[Any]:
 
 
 def _by_text(kind: Kind, asked: Asked, candidates: list[_Candidate]) -> list[Any]:
-    """By where the words stand: the owner's name, the beginning of the title, the title, the text."""
+    """By where the words stand: the beginning of the title, the title, the owner's name, the text."""
     keys, now = asked.keys, timezone.now()
     judged = _judged([one.subject for one in candidates]) if kind == Kind.PLEDGES else {}
 
@@ -108,12 +109,9 @@ def _by_text(kind: Kind, asked: Asked, candidates: list[_Candidate]) -> list[Any
 
 
 def _points(key: str, one: _Candidate) -> float:
-    points = IN_TITLE if key in one.title else 0.0
-    if key in one.names:
-        points += IN_NAMES
-    if one.title.startswith(key):
-        points += AT_THE_START
-    return points or IN_TEXT
+    if key not in one.title:
+        return IN_NAMES if key in one.names else IN_TEXT
+    return IN_TITLE + (AT_THE_START if one.title.startswith(key) else 0.0)
 
 
 def _judged(pledges: list[int]) -> dict[int, int]:

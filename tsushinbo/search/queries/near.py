@@ -2,16 +2,20 @@
 
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Any
 
+from tsushinbo.japanese.folding import fold
 from tsushinbo.search.engine import Wanted, engine
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
 from tsushinbo.search.queries.finding import wanted
 from tsushinbo.search.words import Asked, Word
 
-# A name with one sign of four wrong is as near as this; one with nothing but a common beginning is not.
-NEAR = 0.6
-NAMES = 3
-LOOKED_AT = 300
+# A family name of two signs with one of them wrong is as near as this.
+NEAR = 0.5
+NAMES = 5
+LOOKED_AT = 400
+# Up to so many signs single ones are compared, and at most so many pieces of a long name.
+LONG, SHARED = 3, 30
 
 
 def nearest(asked: Asked) -> list[str]:
@@ -24,19 +28,27 @@ def nearest(asked: Asked) -> list[str]:
 
 
 def _names(asked: Asked) -> list[str]:
-    """Names of politicians, parties and places that share pairs of signs with what was typed, the most alike first."""
+    """Names of politicians, parties and places that share signs with what was typed, the most alike first, of these who is in office."""
     whole = asked.wholes[0]
-    pairs = tuple(dict.fromkeys(a + b for a, b in pairwise(whole)))[:30] or (whole,)
-    found: dict[str, float] = {}
+    # Two signs of which one is wrong have no pair in common with what was meant.
+    parts = [a + b for a, b in pairwise(whole)] if len(whole) > LONG else list(whole)
+    spellings = tuple(dict.fromkeys(parts))[:SHARED]
+    found: dict[str, tuple[float, bool]] = {}
     for kind in (Kind.POLITICIANS, Kind.PARTIES, Kind.AREAS):
-        documents = DOCUMENTS[kind]
-        ids = engine().hits(documents, Wanted((pairs,)), cap=1, most=LOOKED_AT)
-        rows = documents_of(kind).select_related("subject").filter(pk__in={*ids.newest, *ids.head})
-        for row in rows:
-            likeness = max(SequenceMatcher(None, whole, name).ratio() for name in {row.title, *row.names.split()})
-            found[str(row.subject)] = max(likeness, found.get(str(row.subject), 0))
-    ranked = sorted(found, key=lambda name: (-found[name], name))
-    return [name for name in ranked if found[name] >= NEAR][:NAMES]
+        hits = engine().hits(DOCUMENTS[kind], Wanted((spellings,)), cap=1, most=LOOKED_AT)
+        for row in documents_of(kind).select_related("subject").filter(pk__in=hits.head):
+            subject = row.subject
+            shown = subject.spaced_name if kind == Kind.POLITICIANS else str(subject)
+            names = {row.title, *row.names.split(), *(fold(part) for part in _parts(subject) if part)}
+            likeness = max(SequenceMatcher(None, whole, name, autojunk=False).ratio() for name in names)
+            found[shown] = max((likeness, getattr(subject, "holds_office", True)), found.get(shown, (0.0, False)))
+    ranked = sorted(found, key=lambda name: (-found[name][0], not found[name][1], name))
+    return [name for name in ranked if found[name][0] >= NEAR][:NAMES]
+
+
+def _parts(subject: Any) -> tuple[str, ...]:
+    """Family and given name of a politician, which are typed alone more often than together."""
+    return tuple(getattr(subject, f"{part}_{how}", "") for part in ("family", "given") for how in ("name", "kana"))
 
 
 def _anywhere(word: Word) -> bool:

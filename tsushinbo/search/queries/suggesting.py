@@ -4,10 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
-from tsushinbo.people.models import PoliticianName
-from tsushinbo.people.queries import in_given_order, listed
+from tsushinbo.japanese.folding import has_kanji
+from tsushinbo.japanese.romaji import from_kana
 from tsushinbo.search import words
 from tsushinbo.search.engine import engine
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
@@ -19,9 +17,8 @@ from tsushinbo.search.words import Asked
 MOST = 8
 # Of each kind at most.
 SHARE = {Kind.POLITICIANS: 5, Kind.PARTIES: 2, Kind.AREAS: 3, Kind.PLEDGES: 4}
-LOOKED_AT = 400
-# いしb is いし with a letter of the next sound.
-_HALF_TYPED = re.compile(r"(?<=[ぁ-ゖ])[a-zａ-ｚ]{1,3}$", re.IGNORECASE)
+# いしb is いし with a letter of the next sound, as an input method shows it.
+_HALF_TYPED = re.compile(r"(?<=[ぁ-ゖ一-鿿])[a-zａ-ｚ]{1,3}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,13 +32,16 @@ class Suggestion:
 
 
 def suggest(typed: str, limit: int = MOST) -> list[Suggestion]:
-    """What may be meant by what was typed so far: names that begin so, then parties, places, and pledges with it in their title."""
-    asked = words.read(_HALF_TYPED.sub("", typed))
+    """What may be meant by what was typed so far: names, nearest first, then parties, places, and pledges with it in their title."""
+    asked = words.read(_completed(typed))
     if asked.postcode:
         return [_place(area) for area in areas_of(asked.postcode)][:limit]
     if not asked.words or asked.without:
         return []
-    people = _people(asked)
+    people = [
+        Suggestion(Kind.POLITICIANS, one.spaced_name, _office(one), one.get_absolute_url())
+        for one in rows(Kind.POLITICIANS, _first_keys(Kind.POLITICIANS, asked))
+    ]
     parties = [
         Suggestion(Kind.PARTIES, str(one), Kind.PARTIES.label, one.get_absolute_url())
         for one in _first(Kind.PARTIES, asked)
@@ -54,21 +54,13 @@ def suggest(typed: str, limit: int = MOST) -> list[Suggestion]:
     return [*people, *parties, *places, *pledges][:limit]
 
 
-def _people(asked: Asked) -> list[Suggestion]:
-    """Politicians with a name that begins so; who is in office first. Where nobody's does, those who have it in their name."""
-    begins = Q(folded__gte=asked.wholes[0], folded__lt=f"{asked.wholes[0]}\U0010ffff")
-    for whole in asked.wholes[1:]:
-        begins |= Q(folded__gte=whole, folded__lt=f"{whole}\U0010ffff")
-    names = PoliticianName.objects.filter(begins).order_by("folded").values_list("politician", "folded")[:LOOKED_AT]
-    equal = {pk for pk, folded in names if folded in asked.wholes}
-    ids = dict.fromkeys(pk for pk, _ in names)
-    columns = listed().filter(pk__in=ids).values_list("pk", "holds_office", "kana", "name")
-    order = sorted(columns, key=lambda row: (row[0] not in equal, not row[1], not row[2], row[2], row[3], row[0]))
-    keys = [row[0] for row in order][: SHARE[Kind.POLITICIANS]] or _first_keys(Kind.POLITICIANS, asked)
-    return [
-        Suggestion(Kind.POLITICIANS, one.spaced_name, _office(one), one.get_absolute_url())
-        for one in in_given_order(keys)
-    ]
+def _completed(typed: str) -> str:
+    """What is on its way to kana in Latin letters: いしb as ishib, 石b as 石."""
+    found = _HALF_TYPED.search(typed)
+    if not found:
+        return typed
+    before = typed[: found.start()]
+    return from_kana(before) + found[0] if not has_kanji(before) else before
 
 
 def _office(person: Any) -> str:
