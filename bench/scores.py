@@ -32,6 +32,7 @@ from tsushinbo.scoring.tallies import Owners, Tallies
 BALLOTS, PLEDGES, OWNERS = 10_000_000, 1_000_000, 30_000
 ROUNDS, CHUNK, THREADS = 5, 500_000, 2
 GOAL, MEMORY_GOAL = 5.0, 4.0
+KEPT = ("pledges", "owner", "owners", "kinds", "assessed")
 COLUMNS = ("pledge", "choice", "clarity", "feasibility", "sincerity", "other")
 # Shares of 衆議院, 参議院, 知事, 市区町村長, 都道府県議, 市区町村議, without an office, parties.
 OFFICES = (0.016, 0.008, 0.002, 0.058, 0.09, 0.8, 0.02, 0.006)
@@ -123,8 +124,9 @@ def _read(folder: Path) -> dict[str, float]:
 
 def _batch(folder: Path) -> dict[str, float]:
     """Everything from the ballots to what a run stores."""
-    columns = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in COLUMNS}
-    kept = np.load(folder / "kept.npz")
+    columns, kept = (
+        {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names} for names in (COLUMNS, KEPT)
+    )
     owners = Owners(kept["owners"], kept["kinds"])
 
     def count() -> BallotCount:
@@ -193,14 +195,10 @@ def _make(folder: Path) -> None:
     ]
     kinds = np.sort(random.choice(len(KINDS), OWNERS, p=OFFICES))
     owner_ids = np.sort(random.choice(1 << 50, OWNERS, replace=False))
-    np.savez(
-        folder / "kept.npz",
-        pledges=pledges,
-        owner=random.integers(0, OWNERS, PLEDGES),
-        owners=owner_ids,
-        kinds=kinds,
-        assessed=assessed,
-    )
+    for name, column in zip(
+        KEPT, (pledges, random.integers(0, OWNERS, PLEDGES), owner_ids, kinds, np.array(assessed)), strict=True
+    ):
+        np.save(folder / f"{name}.npy", column)
     connection = duckdb.connect()
     for name, column in columns.items():
         connection.register(f"column_{name}", {name: column})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
 from tests.scoring.planted import expected_rating
+from tsushinbo.scoring import assessments
 from tsushinbo.scoring.assessments import RatingPrior, fit
 from tsushinbo.scoring.method import METHOD
 from tsushinbo.scoring.shares import Z
@@ -156,3 +157,10 @@ def test_shrinking_beats_the_raw_mean() -> None:
         raw.append(np.sqrt(np.mean((total / n - truth) ** 2)))
         shrunken.append(np.sqrt(np.mean((fit(total, squares, n).posterior(total, n)[0] - truth) ** 2)))
     assert np.mean(shrunken) < 0.6 * np.mean(raw)
+
+
+def test_counting_classes_in_a_table_gives_the_bytes_of_sorting_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    ratings, _ = planted(11, 3_000)
+    counted = fit(*ratings)
+    monkeypatch.setattr(assessments, "_MOST_COUNTED", 0)
+    assert fit(*ratings) == counted

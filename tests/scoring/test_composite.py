@@ -1,5 +1,7 @@
 """The total of an owner: by hand, without data, and with what goes together."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -142,6 +144,15 @@ def test_dimensions_go_together_as_planted_and_are_taken_for_alike_before() -> N
     assert 0.2 < found[0, 1] < 0.5
     nothing = composite.correlations([judged([], [], [])] * 6, [HALF] * 6)
     assert nothing[0, 1] == pytest.approx(0.3)
+
+
+def test_threads_change_no_bit_of_how_dimensions_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composite, "_BLOCK", 64)
+    planted = plant(6, 300)
+    every = [Judged.of(prior, planted.tallies, planted.owner, number) for number, prior in enumerate(priors(planted))]
+    alone = composite.correlations(every, priors(planted))
+    with ThreadPoolExecutor(4) as pool:
+        assert np.array_equal(alone, composite.correlations(every, priors(planted), pool=pool))
 
 
 def priors(planted: Planted) -> list[composite.Prior]:

@@ -136,6 +136,10 @@ def _widening(pledges: int, parameters: ScoreParameters) -> float:
     return float((stdtrit(freedom, 0.975) / Z) ** 2)
 
 
+# Up to which n classes are counted in a table, and whole numbers a float holds.
+_MOST_COUNTED, _EXACT = 1 << 20, 1 << 53
+
+
 @dataclass(frozen=True)
 class _Classes:
     """Pledges of equal n taken together: how many, Σ of their sums, Σ of their sums' squares; whole numbers until here."""
@@ -148,6 +152,8 @@ class _Classes:
 
     @classmethod
     def of(cls, sums: Integers, size: Integers) -> "_Classes":
+        if int(size.max()) < _MOST_COUNTED and int(sums.max()) ** 2 * size.size < _EXACT:
+            return cls._counted(sums, size)
         # Numbers of 16 bits are sorted by radix, several times as fast.
         order = np.argsort(size.astype(np.uint16) if size.max() < 1 << 16 else size, kind="stable")
         size, sums = size[order], sums[order]
@@ -157,6 +163,21 @@ class _Classes:
             pledges=np.diff(np.append(starts, size.size)).astype(np.float64),
             sums=np.add.reduceat(sums, starts).astype(np.float64),
             square_of_sums=np.add.reduceat(sums * sums, starts).astype(np.float64),
+            judged=int(size.size),
+        )
+
+    @classmethod
+    def _counted(cls, sums: Integers, size: Integers) -> "_Classes":
+        """The same without sorting, where no n is large and every sum is a whole number that a float holds."""
+        pledges = np.bincount(size)
+        n = np.flatnonzero(pledges)
+        square = sums.astype(np.float64)
+        square *= square
+        return cls(
+            n=n.astype(np.float64),
+            pledges=pledges[n].astype(np.float64),
+            sums=np.bincount(size, sums)[n],
+            square_of_sums=np.bincount(size, square)[n],
             judged=int(size.size),
         )
 

@@ -118,11 +118,11 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
                 lambda number, prior: _Dimension.of(number, prior, tallies, owner, pledges, method), numbers, priors
             )
         )
+        correlation = composite.correlations(
+            [one.judged for one in dimensions], [one.prior for one in dimensions], parameters, pool=pool
+        )
         by_pledge = [pool.submit(_pledge_ranking, dimensions[number], method) for number in _RANKED_PLEDGES]
         discussed = pool.submit(_discussed, tallies)
-        correlation = composite.correlations(
-            [one.judged for one in dimensions], [one.prior for one in dimensions], parameters
-        )
         totals = assemble([one.estimate for one in dimensions], correlation, tallies, owner, parameters)
         populations = tuple(_populations(totals, owners, method))
         by_owner = [pool.submit(_owner_rankings, totals, owners, one, method) for one in populations]
