@@ -16,6 +16,7 @@ PARTS = {
     "desk": "the moderators' desk with 10,000 texts that wait beside 100",
     "notices": "a report that 10,000 accounts are told of, each by mail, beside one that 10 are",
     "work": "how long a browser computes for proof of work, as on a computer and as on a cheap phone",
+    "search": "the search at 1,000,000 pledges and 100,000 people beside its engine's raw query and a look through all texts",
     "draws": "the random draw at 10,000 and at 1,000,000 pledges",
 }
 

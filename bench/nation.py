@@ -73,10 +73,10 @@ def folder(size: Size = COUNTRY) -> Path:
     place.parent.mkdir(mode=0o700, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix="bench-nation-", dir=place.parent))
     try:
-        _manage(draft, "migrate", "--verbosity=0")
+        manage(draft, "migrate", "--verbosity=0")
         with closing(sqlite3.connect(draft / "tsushinbo.sqlite3", isolation_level=None)) as database:
             Builder(database, size).build()
-        _manage(draft, "collectstatic", "--noinput", "--verbosity=0")
+        manage(draft, "collectstatic", "--noinput", "--verbosity=0")
         draft.rename(place)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -84,7 +84,8 @@ def folder(size: Size = COUNTRY) -> Path:
     return place
 
 
-def _manage(place: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def manage(place: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Let the site's own command do something in a data folder."""
     command = [sys.executable, "-m", "tsushinbo", "manage", *arguments]
     return subprocess.run(command, env=environment(place), check=True, stdout=subprocess.DEVNULL)
 
@@ -92,12 +93,12 @@ def _manage(place: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 def _waiting(place: Path) -> bool:
     """Whether the tables are others now than migrations make of those that are there: then it is built anew."""
     try:
-        _manage(place, "migrate", "--verbosity=0")
+        manage(place, "migrate", "--verbosity=0")
     except subprocess.CalledProcessError:
         return True
     # Migrations may be edited in place while nothing is released.
     with tempfile.TemporaryDirectory() as fresh:
-        _manage(Path(fresh), "migrate", "--verbosity=0")
+        manage(Path(fresh), "migrate", "--verbosity=0")
         return _shape(Path(fresh)) != _shape(place)
 
 
