@@ -7,19 +7,18 @@ hit in the text alone may not be among them: the total counts it, and the order 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
-from tsushinbo.evaluations.models import Tally
 from tsushinbo.japanese.folding import fold
 from tsushinbo.japanese.romaji import fold_kana
 from tsushinbo.people.models import PoliticianName
-from tsushinbo.search.engine import Wanted, engine
+from tsushinbo.search.engine import Hits, Wanted, engine
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
+from tsushinbo.search.queries.candidates import Candidate, read, subjects
 from tsushinbo.search.queries.narrowing import EVERYTHING, Narrowing
 from tsushinbo.search.words import Asked, Word
 
@@ -33,7 +32,7 @@ BY_NAME = frozenset({Kind.POLITICIANS, Kind.PARTIES, Kind.AREAS})
 # Where a word stands is worth so much; how new a thing is and how many judged it only part those that are alike.
 # The title says what a pledge is about; that its party is called so says little.
 IN_TITLE, AT_THE_START, IN_NAMES, IN_TEXT = 4.0, 1.0, 3.0, 2.0
-NEW, NEW_FOR_DAYS, JUDGED, JUDGED_BY = 0.4, 365.0, 0.4, 1_000
+NEW, JUDGED, JUDGED_BY = 0.4, 0.4, 1_000
 
 
 @dataclass(frozen=True)
@@ -45,15 +44,6 @@ class Found:
     more: bool = False
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    document: int
-    subject: Any
-    title: str
-    names: str
-    shown_at: datetime
-
-
 def find(
     kind: Kind, asked: Asked, narrowing: Narrowing = EVERYTHING, order: str = "relevance", *, most: int = FIRST_PAGE
 ) -> Found:
@@ -63,15 +53,16 @@ def find(
     hits = engine().hits(DOCUMENTS[kind], wanted(kind, asked, narrowing), cap=COUNTED + 1, most=max(most, FIRST_PAGE))
     if not hits.total:
         return Found()
-    if order == "new" and kind not in BY_NAME:
-        keys = _newest(_candidates(kind, hits.newest))
-    elif kind == Kind.POLITICIANS:
+    if kind == Kind.POLITICIANS:
         keys = _people(asked, narrowing, {*hits.newest, *hits.head})
     elif kind == Kind.AREAS:
         return _places(asked, narrowing)
+    elif kind == Kind.PARTIES:
+        keys = _by_name(asked, read(kind, {*hits.newest, *hits.head}))
+    elif order == "new":
+        keys = subjects(kind, hits.newest)
     else:
-        candidates = _candidates(kind, {*hits.newest, *hits.head})
-        keys = _by_name(asked, candidates) if kind == Kind.PARTIES else _by_text(kind, asked, candidates)
+        keys = _by_text(kind, asked, hits, most)
     return Found(keys[: min(most, COUNTED)], min(hits.total, COUNTED), more=hits.total > COUNTED)
 
 
@@ -81,49 +72,41 @@ def wanted(kind: Kind, asked: Asked, narrowing: Narrowing = EVERYTHING) -> Wante
     return Wanted(spellings, tuple(word.keys[0] for word in asked.without), narrowing.facets)
 
 
-def _candidates(kind: Kind, ids: Any) -> list[_Candidate]:
-    rows = documents_of(kind).filter(pk__in=ids)
-    return [_Candidate(*row) for row in rows.values_list("pk", "subject", "title", "names", "shown_at")]
-
-
-def _newest(candidates: list[_Candidate]) -> list[Any]:
-    candidates.sort(key=lambda one: (one.shown_at, one.document), reverse=True)
-    return [one.subject for one in candidates]
-
-
-def _by_text(kind: Kind, asked: Asked, candidates: list[_Candidate]) -> list[Any]:
+def _by_text(kind: Kind, asked: Asked, hits: Hits, most: int) -> list[Any]:
     """By where the words stand: the beginning of the title, the title, the owner's name, the text."""
-    keys, now = asked.keys, timezone.now()
-    judged = _judged([one.subject for one in candidates]) if kind == Kind.PLEDGES else {}
+    keys = asked.keys
+    if len(keys) == 1:
+        # One word stands in the head or in the text alone, and the newest of the latter follow as they are.
+        head = set(hits.head)
+        left = [pk for pk in hits.newest if pk not in head][: max(0, most - len(head))]
+        return [*_ranked(keys, read(kind, hits.head)), *subjects(kind, left)]
+    return _ranked(keys, read(kind, {*hits.newest, *hits.head}))
 
-    def worth(one: _Candidate) -> float:
-        points = sum(_points(key, one) for key in keys)
-        days = max((now - one.shown_at).days, 0)
-        votes = min(judged.get(one.subject, 0), JUDGED_BY) / JUDGED_BY
-        return points + NEW / (1 + days / NEW_FOR_DAYS) + JUDGED * math.sqrt(votes)
+
+def _ranked(keys: list[str], candidates: list[Candidate]) -> list[Any]:
+    """Candidates come the newest first."""
+    many = len(candidates)
+
+    def worth(at: int, one: Candidate) -> float:
+        votes = min(one.judged, JUDGED_BY) / JUDGED_BY
+        return sum(_points(key, one) for key in keys) + NEW * (1 - at / many) + JUDGED * math.sqrt(votes)
 
     ranked = sorted(
-        ((worth(one), one.document, one.subject) for one in candidates), key=lambda row: row[:2], reverse=True
+        ((worth(at, one), -at, one.subject) for at, one in enumerate(candidates)), key=itemgetter(0, 1), reverse=True
     )
     return [subject for _, _, subject in ranked]
 
 
-def _points(key: str, one: _Candidate) -> float:
+def _points(key: str, one: Candidate) -> float:
     if key not in one.title:
         return IN_NAMES if key in one.names else IN_TEXT
     return IN_TITLE + (AT_THE_START if one.title.startswith(key) else 0.0)
 
 
-def _judged(pledges: list[int]) -> dict[int, int]:
-    """How many ballots each pledge has."""
-    rows = Tally.objects.filter(pk__in=pledges).values_list("pk", "good", "bad")
-    return {pk: good + bad for pk, good, bad in rows}
-
-
-def _by_name(asked: Asked, candidates: list[_Candidate]) -> list[Any]:
+def _by_name(asked: Asked, candidates: list[Candidate]) -> list[Any]:
     """Equal first, then what begins so, then what has it in its name, each in the order of the codes (places) or of the names."""
 
-    def closeness(one: _Candidate) -> tuple[int, str, str]:
+    def closeness(one: Candidate) -> tuple[int, str, str]:
         names = [one.title, *one.names.split()]
         order = "" if isinstance(one.subject, int) else one.subject
         if any(whole in names for whole in asked.wholes):
@@ -138,7 +121,7 @@ def _places(asked: Asked, narrowing: Narrowing) -> Found:
     """Places of which a word stands in their own name; the others may stand in that of the prefecture or county above."""
     documents, most = DOCUMENTS[Kind.AREAS], COUNTED + 1
     hits = engine().hits(documents, wanted(Kind.AREAS, asked, narrowing), cap=most, most=most)
-    candidates = _candidates(Kind.AREAS, {*hits.newest, *hits.head} if len(asked.words) > 1 else hits.head)
+    candidates = read(Kind.AREAS, {*hits.newest, *hits.head} if len(asked.words) > 1 else hits.head)
     own = [
         one
         for one in candidates
