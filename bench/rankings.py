@@ -1,8 +1,10 @@
 """Pages of rankings at the scale of the country beside a bare hello view of the same server: first, deep, narrowed, narrowed twice; all uncached.
 
-Also 人気のある活動報告, which no run makes: 100,000 reports, 100,000 comments in the last seven days (bench.reports).
+Also 人気のある活動報告, which no run makes: 100,000 reports, 100,000 comments in the last seven days (bench.reports); and 立場をこえた支持,
+which a run makes where voters judge more of the pledges than they do here: its rows are invented.
 """
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +22,9 @@ from tsushinbo.scoring.method import METHOD
 
 SIZE = 25
 PEOPLE, DISCUSSED, SUPPORT = "/rankings/deviation/", "/rankings/pledge-discussed/", "/rankings/pledge-support/"
-POPULAR = "/rankings/popular-activities/"
+CONSENSUS, POPULAR = "/rankings/pledge-consensus/", "/rankings/popular-activities/"
+ROW = "position, place, place_low, place_high, value, low, high, n, frozen, politician_id, party_id, pledge_id"
+PART = "facet, value, number, size, positions"
 
 
 class _Ranking:
@@ -67,15 +71,17 @@ class _Ranking:
 def pages_of(place: Path) -> dict[str, str]:
     """The pages to ask for, each where its ranking is longest."""
     with closing(sqlite3.connect(f"file:{place / 'tsushinbo.sqlite3'}?mode=ro", uri=True)) as database:
-        people, pledges, support = (
-            _Ranking(database, kind) for kind in ("deviation", "pledge-discussed", "pledge-support")
+        people, pledges, support, agreed = (
+            _Ranking(database, kind) for kind in ("deviation", "pledge-discussed", "pledge-support", "pledge-consensus")
         )
         found: dict[str, str] = {}
         for facets in ((), ("prefecture",), ("prefecture", "party"), ("topic",), ("period",), ("topic", "period")):
             found |= people.pages(PEOPLE, "people", *facets)
         for facets in ((), ("topic",), ("period",), ("topic", "period")):
             found |= pledges.pages(DISCUSSED, "pledges", *facets)
-        found |= support.pages(SUPPORT, "support of pledges")
+        for facets in ((), ("topic",)):
+            found |= support.pages(SUPPORT, "support of pledges", *facets)
+            found |= agreed.pages(CONSENSUS, "agreed on across camps", *facets)
         prefecture, party = people.largest("prefecture"), addresses.encode(int(people.largest("party")))
     return found | {
         "list of rankings": "/rankings/",
@@ -96,12 +102,46 @@ def is_scored(place: Path) -> bool:
         return database.execute(query, (METHOD.version,)).fetchone() is not None
 
 
+def add_consensus(place: Path) -> None:
+    """Give the current run what one with an open gate has: a row of 立場をこえた支持 for each pledge with a row by 支持, marked or not in turns.
+
+    A voter judges some 15 of a million pledges here. Two halves of them hardly meet, and rightly the gate of the run is closed.
+    """
+    with closing(sqlite3.connect(place / "tsushinbo.sqlite3", isolation_level=None)) as database:
+        agreed, support = (_Ranking(database, kind) for kind in ("pledge-consensus", "pledge-support"))
+        if agreed.size:
+            return
+        run, said = database.execute("SELECT number, consensus FROM evaluations_scorerun WHERE current").fetchone()
+        database.execute("BEGIN")
+        for table, columns in (("rankings_rankingrow", ROW), ("rankings_rankingpart", PART)):
+            copied = (
+                f"INSERT INTO {table} (ranking_id, {columns}) SELECT ?, {columns} FROM {table} WHERE ranking_id = ?"
+            )
+            database.execute(copied, (agreed.pk, support.pk))
+        database.execute(
+            "UPDATE rankings_rankingrow SET value = value / 2 - 25, low = low / 2 - 25, high = high / 2 - 25 WHERE ranking_id = ?",
+            (agreed.pk,),
+        )
+        database.execute("UPDATE rankings_ranking SET members = ? WHERE id = ?", (support.size, agreed.pk))
+        database.execute(
+            "INSERT INTO evaluations_pledgeconsensus (run_id, pledge_id, intercept, low_support, bridging)"
+            " SELECT ?, pledge_id, value / 100, 0.5, position % 2 FROM rankings_rankingrow WHERE ranking_id = ?",
+            (run, agreed.pk),
+        )
+        shown = json.loads(said) | {"open": True, "shown": support.size, "bridging": (support.size + 1) // 2}
+        database.execute("UPDATE evaluations_scorerun SET consensus = ? WHERE number = ?", (json.dumps(shown), run))
+        database.execute("COMMIT")
+        database.execute("ANALYZE evaluations_pledgeconsensus")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def main() -> None:
     """Score the country where that was not done yet, and time the pages in turns."""
     place = nation.folder()
     if not is_scored(place):
         command = [sys.executable, "-m", "tsushinbo", "score"]
         subprocess.run(command, env=environment(place), check=True, stdout=subprocess.DEVNULL)
+    add_consensus(place)
     add_reports(place)
     print(f"{REPORTS:,} reports, {COMMENTS:,} comments in seven days")
     with server(place) as connection:

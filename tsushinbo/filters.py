@@ -1,13 +1,32 @@
 """Filters of lists: select boxes, what was chosen in them, and what of the query string was not understood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
+
+
+class Options(tuple[tuple[str, str], ...]):
+    """What may be chosen in a box: value and word. The same for many visitors, so what is made of them is made once."""
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Word by value."""
+        return dict(self)
+
+    @cached_property
+    def html(self) -> SafeString:
+        """The options with nothing chosen."""
+        return format_html_join("\n", '<option value="{}">{}</option>', self)
+
+    @classmethod
+    def of(cls, options: Iterable[tuple[str, str]]) -> "Options":
+        """The same options, with what was made of them before where something was."""
+        return options if isinstance(options, cls) else cls(options)
 
 
 @dataclass
@@ -16,7 +35,7 @@ class Field:
 
     name: str
     label: str
-    options: list[tuple[str, str]]
+    options: Sequence[tuple[str, str]]
     chosen: str = ""
     narrows: bool = True
     as_links: bool = False
@@ -24,19 +43,18 @@ class Field:
     @property
     def html(self) -> SafeString:
         """The box with its label, the chosen option selected. A template would take as long over boxes as over the rest of the page."""
-        text = _box_html(self.name, self.label, tuple(self.options))
         start = f'<option value="{escape(self.chosen)}"'
-        return SafeString(text.replace(f"{start}>", f"{start} selected>", 1))
+        options = Options.of(self.options).html.replace(f"{start}>", f"{start} selected>", 1)
+        return SafeString(
+            f'<div class="field"><label for="f-{self.name}">{escape(self.label)}</label>'
+            f'<select id="f-{self.name}" name="{self.name}">{options}</select></div>'
+        )
 
-
-@lru_cache(maxsize=64)
-def _box_html(name: str, label: str, options: tuple[tuple[str, str], ...]) -> SafeString:
-    """The box with nothing chosen."""
-    choices = format_html_join("\n", '<option value="{}">{}</option>', options)
-    return format_html(
-        '<div class="field"><label for="f-{}">{}</label><select id="f-{}" name="{}">{}</select></div>',
-        *(name, label, name, name, choices),
-    )
+    @property
+    def kept(self) -> SafeString:
+        """What was chosen, where the page shows no box."""
+        value = escape(self.chosen)
+        return SafeString(f'<input type="hidden" name="{self.name}" value="{value}">' if value else "")
 
 
 @dataclass
@@ -50,12 +68,17 @@ class Filters:
         """Take the values out of a query string."""
         for one in self.fields:
             asked = params.get(one.name, "")
-            if asked in {value for value, _ in one.options}:
+            if asked in Options.of(one.options).words:
                 one.chosen = asked
             elif asked:
                 self.refused.append(one.label)
             if not one.chosen and not one.narrows:
                 one.chosen = one.options[0][0]
+
+    @property
+    def html(self) -> SafeString:
+        """Every box; of what is offered as links the value alone, so that it stays chosen."""
+        return SafeString("\n".join(one.kept if one.as_links else one.html for one in self.fields))
 
     def value(self, name: str) -> str | None:
         """The value chosen in a box, None when it does not narrow."""
@@ -70,18 +93,20 @@ class Filters:
     def active(self) -> list[tuple[str, str, str]]:
         """The boxes that narrow the list now: name, label and the word chosen."""
         return [
-            (one.name, one.label, dict(one.options)[one.chosen]) for one in self.fields if one.narrows and one.chosen
+            (one.name, one.label, Options.of(one.options).words[one.chosen])
+            for one in self.fields
+            if one.narrows and one.chosen
         ]
 
 
 def choice(name: str, label: str, everything: str, options: Iterable[tuple[str, str]]) -> Field:
     """A box that narrows, with ``everything`` as the word for not narrowing."""
-    return Field(name, label, [("", everything), *((str(value), str(word)) for value, word in options)])
+    return Field(name, label, Options([("", everything), *((str(value), str(word)) for value, word in options)]))
 
 
 def order(orders: Mapping[str, str]) -> Field:
     """The box of orders; the first one holds when none is chosen."""
-    return Field("order", "並び順", [(value, f"{word}順") for value, word in orders.items()], narrows=False)
+    return Field("order", "並び順", Options((value, f"{word}順") for value, word in orders.items()), narrows=False)
 
 
 def ids(rows: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:

@@ -7,7 +7,9 @@ from tsushinbo import addresses
 
 addresses.register()
 
+# Tried one after the other: what visitors ask for comes before what members and moderators do.
 urlpatterns = [
+    path("", include("tsushinbo.rankings.urls")),
     path("", include("tsushinbo.notices.urls")),
     path("", include("tsushinbo.claims.urls")),
     path("", include("tsushinbo.office.urls")),
@@ -20,7 +22,6 @@ urlpatterns = [
     path("", include("tsushinbo.comments.urls")),
     path("", include("tsushinbo.books.urls")),
     path("", include("tsushinbo.search.urls")),
-    path("", include("tsushinbo.rankings.urls")),
     path("", include("tsushinbo.opendata.urls")),
     path("", include("tsushinbo.site.urls")),
     path("accounts/", include("tsushinbo.accounts.urls")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tsushinbo.activities.queries import ReportFilter
-from tsushinbo.filters import Field, Filters, choice, ids
+from tsushinbo.filters import Field, Filters, Options, choice, ids
 from tsushinbo.people.models import Office
 from tsushinbo.rankings.models import Facet, Kind, Population
 from tsushinbo.rankings.queries.known import Known, Names, names
@@ -29,7 +29,7 @@ OFFICES: dict[str, tuple[str, Population, Office | None]] = {
 
 OF_PEOPLE = choice("office", "比べる範囲", "政治家全体", [(value, word) for value, (word, _, _) in OFFICES.items()])
 # A party makes no reports.
-OF_REPORTS = replace(OF_PEOPLE, options=[(value, word) for value, word in OF_PEOPLE.options if value != "party"])
+OF_REPORTS = replace(OF_PEOPLE, options=Options(one for one in OF_PEOPLE.options if one[0] != "party"))
 OF_PLEDGES = choice("office", "掲げた人の職", "すべて", Office.choices)
 OF_AUTHORS = choice("office", "職", "すべて", Office.choices)
 

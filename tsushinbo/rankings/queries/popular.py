@@ -6,7 +6,7 @@ from datetime import datetime
 from tsushinbo.activities.queries import ReportFilter
 from tsushinbo.comments.queries import Brief, popular_briefly
 
-MOST = 50
+MOST = 25
 
 
 @dataclass(slots=True)

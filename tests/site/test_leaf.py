@@ -1,0 +1,48 @@
+"""Leafing through the pages of a list."""
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from tsushinbo.paging import Page
+
+pytestmark = pytest.mark.any_database
+
+
+def shown(number: int, total: int, *, query: str = "", more: bool = False) -> str:
+    """What stands below a list of ``total`` rows, ten a page."""
+    page = Page(rows=[], number=number, size=10, total=total, more_than_counted=more)
+    request = RequestFactory().get(f"/list/{query}")
+    return Template('{% include "site/_pages.html" %}').render(Context({"page": page, "request": request})).strip()
+
+
+def test_one_page_has_nothing_to_leaf_through() -> None:
+    assert shown(1, 10) == ""
+
+
+def test_a_page_in_the_middle_leads_to_its_neighbours_and_to_both_ends() -> None:
+    text = shown(5, 100)
+    assert '<a href="?page=4" rel="prev">前へ</a>' in text
+    assert '<a href="?page=6" rel="next">次へ</a>' in text
+    assert '<span aria-current="page"><span class="vh">いまのページ </span>5</span>' in text
+    assert text.count("…") == 2
+    assert '<li class="wide"><a href="?page=3">' in text
+    assert '<li><a href="?page=10">' in text
+
+
+def test_the_ends_lead_no_further() -> None:
+    assert 'rel="prev"' not in shown(1, 100)
+    assert 'rel="next"' not in shown(10, 100)
+
+
+def test_what_was_asked_stays_in_the_addresses_and_stays_text() -> None:
+    text = shown(2, 30, query="?page=2&q=%22%3E%3Cb%3E&topic=a")
+    assert 'href="?q=%22%3E%3Cb%3E&amp;topic=a&amp;page=3"' in text
+    assert "<b>" not in text
+
+
+def test_only_the_last_page_of_a_list_cut_short_says_how_to_go_on() -> None:
+    said = "条件をしぼって"
+    assert said in shown(10, 100, more=True)
+    assert said not in shown(9, 100, more=True)
+    assert said not in shown(10, 100)
