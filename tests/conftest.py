@@ -57,9 +57,12 @@ def _nothing_kept_between_tests() -> Iterator[None]:
     from tsushinbo.comments import pressure
     from tsushinbo.evaluations.queries import flagged, runs
     from tsushinbo.rankings import queries as rankings
+    from tsushinbo.search import forms as search_forms
     from tsushinbo.site.queries import ratings, totals, transparency
 
-    forgetting = [kept.forget for kept in (flagged, pressure, rankings, ratings, runs, totals, transparency)]
+    forgetting = [
+        kept.forget for kept in (flagged, pressure, rankings, ratings, runs, search_forms, totals, transparency)
+    ]
     for forget in (forget_key, *forgetting):
         forget()
     yield

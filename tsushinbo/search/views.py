@@ -10,32 +10,18 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import held_for_a_minute
-from tsushinbo.filters import Filters
 from tsushinbo.japanese.kana import hiragana
+from tsushinbo.moderation.text import clean_text
 from tsushinbo.paging import Page, page_number, paginate
 from tsushinbo.people.queries import KANA_ROWS
 from tsushinbo.search import queries, words
-from tsushinbo.search.forms import narrowing_of, search_filters
+from tsushinbo.search.forms import left_out, narrowing_of, search_filters
 from tsushinbo.search.models import Kind
-from tsushinbo.search.queries import Found, Narrowing
+from tsushinbo.search.queries import Narrowing
 
 # How many of each kind the page of all kinds shows, and the page of one kind.
-SHOWN = {
-    Kind.POLITICIANS: 12,
-    Kind.PARTIES: 4,
-    Kind.AREAS: 6,
-    Kind.PLEDGES: 10,
-    Kind.REPORTS: 5,
-    Kind.BOOKS: 5,
-}
-PAGE_SIZE = {
-    Kind.POLITICIANS: 60,
-    Kind.PARTIES: 60,
-    Kind.AREAS: 60,
-    Kind.PLEDGES: 30,
-    Kind.REPORTS: 30,
-    Kind.BOOKS: 30,
-}
+SHOWN = {Kind.POLITICIANS: 12, Kind.PARTIES: 4, Kind.AREAS: 6, Kind.PLEDGES: 10, Kind.REPORTS: 5, Kind.BOOKS: 5}
+PAGE_SIZE = {Kind.POLITICIANS: 60, Kind.PARTIES: 60, Kind.AREAS: 60, Kind.PLEDGES: 30, Kind.REPORTS: 30, Kind.BOOKS: 30}
 
 
 @dataclass(frozen=True)
@@ -55,34 +41,35 @@ class Group:
 @held_for_a_minute
 def search(request: HttpRequest) -> HttpResponse:
     """Politicians, parties, places, pledges, reports and books that match what was typed, in groups with their counts."""
-    asked = words.read(request.GET.get("q", ""))
-    # Without a word there is nothing to narrow.
-    filters = search_filters(request.GET) if asked.words else Filters([])
-    narrowing = narrowing_of(filters) if asked.words else queries.EVERYTHING
-    order = filters.value("order") if asked.words else None
-    kind = request.GET.get("type", "")
-    chosen = Kind(kind) if kind in Kind.values else None
-    number = page_number(request)
-    if chosen is None:
-        number = 1
-    kinds = [one for one in Kind if narrowing.applies_to(one)] if asked.words else []
-    groups = [_group(one, asked, narrowing, order or "relevance", chosen, number) for one in kinds]
+    asked, filters = words.read(request.GET.get("q", "")), search_filters(request.GET)
+    narrowing = narrowing_of(filters)
+    kind, order = filters.value("type"), filters.value("order") or "relevance"
+    chosen, number = Kind(kind) if kind else None, page_number(request)
+    without = left_out(filters, narrowing)
+    groups = [
+        _group(one, asked, narrowing, order, None if chosen is None else number if one == chosen else 0)
+        for one in Kind
+        if asked.words and one not in without.kinds
+    ]
     shown = [group for group in groups if group.page.total and chosen in {None, group.kind}]
     context = {
         "crumbs": [("検索", None)],
         "q": asked.text,
+        # All of it, also what was too long: nobody loses what they typed.
+        "typed": " ".join(clean_text(request.GET.get("q", "")).split()),
         "asked": asked,
         "places": queries.areas_of(asked.postcode) if asked.postcode else [],
-        "chosen": chosen,
-        "unknown_type": bool(kind) and chosen is None,
         "filters": filters,
-        "left_out": [one.label for one in Kind if one not in kinds] if asked.words else [],
+        "without": without,
+        "chosen": chosen,
+        "order": order,
+        "number": number if chosen else 1,
         "groups": groups,
         "shown": shown,
         "found_any": any(group.page.total for group in groups),
-        "hints": [] if shown else _hints(asked, narrowing),
-        "number": number,
+        "tries": [] if shown or not asked.words else _tries(asked, narrowing),
         "longest": words.LONGEST,
+        "most_words": words.MOST_WORDS,
     }
     return render(request, "search/search.html", context)
 
@@ -91,32 +78,32 @@ def search(request: HttpRequest) -> HttpResponse:
 @held_for_a_minute
 def suggest(request: HttpRequest) -> HttpResponse:
     """What may be meant by what was typed so far, for the list under a search box."""
-    return render(request, "search/_hints.html", {"suggestions": queries.suggest(request.GET.get("q", ""))})
+    typed = request.GET.get("q", "")
+    return render(request, "search/_hints.html", {"asked": words.read(typed), "suggestions": queries.suggest(typed)})
 
 
-def _group(kind: Kind, asked: words.Asked, narrowing: Narrowing, order: str, chosen: Kind | None, number: int) -> Group:
-    most = queries.COUNTED if chosen == kind else queries.FIRST_PAGE
-    found: Found = queries.find(kind, asked, narrowing, order, most=most)
-    size = PAGE_SIZE[kind] if chosen == kind else SHOWN[kind]
-    page = paginate(found.keys, number if chosen == kind else 1, size)
-    shown = queries.rows(kind, page.rows) if chosen in {None, kind} else []
-    return Group(kind, replace(page, rows=shown, total=found.total, more_than_counted=found.more))
+def _group(kind: Kind, asked: words.Asked, narrowing: Narrowing, order: str, number: int | None) -> Group:
+    """One kind: its page ``number``, the first few where that is None, its count alone where it is 0."""
+    found = queries.find(kind, asked, narrowing, order, most=queries.COUNTED if number else queries.FIRST_PAGE)
+    page = paginate(found.keys, number or 1, PAGE_SIZE[kind] if number else SHOWN[kind])
+    # A page of one kind is leafed through as far as there are keys.
+    total = page.total if number else found.total
+    shown = [] if number == 0 else queries.rows(kind, page.rows)
+    return Group(kind, replace(page, rows=shown, total=total, more_than_counted=found.more))
 
 
-def _hints(asked: words.Asked, narrowing: Narrowing) -> list[tuple[str, str]]:
+def _tries(asked: words.Asked, narrowing: Narrowing) -> list[tuple[str, str]]:
     """Nearest things to try where nothing was found: words and addresses."""
-    if not asked.words:
-        return []
     address = reverse("search:search")
-    hints = []
+    tries = []
     if narrowing.chosen:
-        hints.append(("条件をすべて外してさがす", f"{address}?{urlencode({'q': asked.text})}"))
-    hints += [(f"「{word}」でさがす", f"{address}?{urlencode({'q': word})}") for word in queries.nearest(asked)]
-    if not hints and len(asked.text) > 2:
+        tries.append(("条件をすべて外してさがす", f"{address}?{urlencode({'q': asked.text})}"))
+    tries += [(f"「{word}」でさがす", f"{address}?{urlencode({'q': word})}") for word in queries.nearest(asked)]
+    if not tries and len(asked.text) > 2:
         start = asked.text[:2]
-        hints.append((f"はじめの2字「{start}」でさがす", f"{address}?{urlencode({'q': start})}"))
+        tries.append((f"はじめの2字「{start}」でさがす", f"{address}?{urlencode({'q': start})}"))
     first = hiragana(asked.text[:1])
     row = next((row for row, letters in KANA_ROWS.items() if first and first in letters), None)
     if row:
-        hints.append((f"五十音の「{row}」行の政治家を見る", f"{reverse('site:politicians')}?{urlencode({'row': row})}"))
-    return hints
+        tries.append((f"五十音の「{row}」行の政治家を見る", f"{reverse('site:politicians')}?{urlencode({'row': row})}"))
+    return tries
