@@ -60,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "places": queries.areas_of(asked.postcode) if asked.postcode else [],
         "filters": filters,
+        "narrowed": bool(narrowing.chosen),
         "without": without,
         "chosen": chosen,
         "order": order,
