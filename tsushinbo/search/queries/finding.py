@@ -20,13 +20,13 @@ from tsushinbo.search.engine import Hits, Wanted, engine
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
 from tsushinbo.search.queries.candidates import Candidate, read, subjects
 from tsushinbo.search.queries.narrowing import EVERYTHING, Narrowing
-from tsushinbo.search.words import Asked, Word
+from tsushinbo.search.words import Asked, Word, without_titles
 
 COUNTED = 1_000
 # Candidates that are ranked where only the first page is wanted.
 FIRST_PAGE = 200
 # Names of politicians that are looked through for those that begin so.
-BEGIN_SO = 1_000
+BEGIN_SO = 400
 # Kinds that are found by names, in kana and Latin letters too.
 BY_NAME = frozenset({Kind.POLITICIANS, Kind.PARTIES, Kind.AREAS})
 # Where a word stands is worth so much; how new a thing is and how many judged it only part those that are alike.
@@ -47,14 +47,24 @@ class Found:
 def find(
     kind: Kind, asked: Asked, narrowing: Narrowing = EVERYTHING, order: str = "relevance", *, most: int = FIRST_PAGE
 ) -> Found:
-    """Find what matches every word; no word finds nothing. order: relevance or new. most: how many keys are wanted, at most ``COUNTED``."""
+    """Find what matches every word; no word finds nothing. order: relevance or new. most: how many keys are wanted, at most ``COUNTED``.
+
+    Where nobody is found, what people write behind a name (小池知事, 石破総理) is looked for in the office, and then not at all.
+    """
     if not asked.words or not narrowing.applies_to(kind):
         return Found()
+    found = _find(kind, asked, narrowing, order, most)
+    for other in without_titles(asked) if kind == Kind.POLITICIANS else ():
+        found = found if found.total else _find(kind, other, narrowing, order, most)
+    return found
+
+
+def _find(kind: Kind, asked: Asked, narrowing: Narrowing, order: str, most: int) -> Found:
     hits = engine().hits(DOCUMENTS[kind], wanted(kind, asked, narrowing), cap=COUNTED + 1, most=max(most, FIRST_PAGE))
     if not hits.total:
         return Found()
     if kind == Kind.POLITICIANS:
-        keys = _people(asked, narrowing, {*hits.newest, *hits.head})
+        keys = _people(asked, narrowing, hits, most)
     elif kind == Kind.AREAS:
         return _places(asked, narrowing)
     elif kind == Kind.PARTIES:
@@ -130,21 +140,31 @@ def _places(asked: Asked, narrowing: Narrowing) -> Found:
     return Found(_by_name(asked, own)[:COUNTED], min(len(own), COUNTED), more=len(own) > COUNTED)
 
 
-def _people(asked: Asked, narrowing: Narrowing, ids: set[int]) -> list[Any]:
+def _people(asked: Asked, narrowing: Narrowing, hits: Hits, most: int) -> list[Any]:
     """Equal, then the family name, then what begins so, then the given name, then what contains it, then what the office says.
 
     Among equals who is in office comes first, then 五十音 order. Names that are equal or begin so come from the index of names, so that none is
-    left behind among the many that contain a single sign.
+    left behind among the many that contain a single sign; the others are read only where these do not fill the page.
     """
-    close = _begin_so(asked)
-    rows = documents_of(Kind.POLITICIANS).filter(Q(pk__in=ids) | Q(subject__in=close))
+    close = _rank_people(asked, Q(subject__in=_begin_so(asked)), narrowing)
+    if len(close) >= most:
+        return close
+    found = set(close)
+    others = _rank_people(asked, Q(pk__in={*hits.newest, *hits.head}))
+    return [*close, *(pk for pk in others if pk not in found)]
+
+
+def _rank_people(asked: Asked, which: Q, narrowing: Narrowing | None = None) -> list[Any]:
+    """narrowing: given for those whom the engine did not choose, of which only what fits is taken."""
     columns = ("holds_office", "kana", "name", "family_name", "family_kana", "given_name", "given_kana")
-    read = rows.values_list(
-        "pk", "subject", "title", "names", "body", "facets", *(f"subject__{one}" for one in columns)
+    rows = (
+        documents_of(Kind.POLITICIANS)
+        .filter(which)
+        .values_list("subject", "title", "names", "body", "facets", *(f"subject__{one}" for one in columns))
     )
     ranked = []
-    for document, pk, title, names, offices, facets, holds, kana, name, *parts in read:
-        if document in ids or _fits(asked, narrowing, (title, names, offices), facets):
+    for pk, title, names, offices, facets, holds, kana, name, *parts in rows:
+        if narrowing is None or _fits(asked, narrowing, (title, names, offices), facets):
             closeness = _closeness(asked, [title, *names.split()], offices.split(), parts)
             ranked.append((closeness, not holds, not kana, kana, name, pk))
     return [row[-1] for row in sorted(ranked)]
