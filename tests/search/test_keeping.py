@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from tests.search.documents import document, texts
 from tests.search.test_contract import agrees, plain
-from tsushinbo.search.engine import engine, fts, keeping
+from tsushinbo.japanese.runs import folded_runs
+from tsushinbo.search.engine import Wanted, engine, fts, gin, keeping
 from tsushinbo.search.models import PledgeDocument
 
 pytestmark = pytest.mark.django_db
 TABLE = PledgeDocument._meta.db_table
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="FTS5 is that of SQLite")
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="GIN is that of PostgreSQL")
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 is that of SQLite")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="GIN is that of PostgreSQL")
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def test_one_that_was_cut_off_leaves_the_old_index_and_the_next_begins_anew(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(keeping, "fts_swap", cut_off)
+        patch.setattr(keeping, "fts_in_use", cut_off)
         with pytest.raises(KeyboardInterrupt):
             engine().rebuild(PledgeDocument)
     document(9_999, "そのあとの題名", "本文", "").save()
@@ -146,3 +149,45 @@ def test_a_missing_column_or_index_is_seen_and_mended(library: list[PledgeDocume
     engine().rebuild(PledgeDocument)
     assert faults() == []
     all_agree()
+
+
+@on_postgresql
+def test_rows_that_are_not_filed_as_their_texts_say_are_seen_and_filed_anew(library: list[PledgeDocument]) -> None:
+    mistaken = keeping.WORDS.replace("md5(word)", "md5(word || 'x')").replace("CREATE", "CREATE OR REPLACE")
+    run(mistaken)
+    PledgeDocument.objects.filter(pk__in=[library[3].pk, library[4].pk]).update(facets="zt1 zy2026")
+    run(keeping.WORDS.replace("CREATE", "CREATE OR REPLACE"))
+    assert faults() == [f"2 of 300 rows of {TABLE} are not filed as their texts say"]
+    engine().rebuild(PledgeDocument)
+    assert faults() == []
+    assert agrees(Wanted((("の",),), facets=("zt1",))) > 2
+
+
+@on_postgresql
+def test_rows_that_the_index_lost_are_seen_and_found_again(library: list[PledgeDocument]) -> None:
+    ready = f"UPDATE pg_index SET indisready = %s WHERE indexrelid = '{TABLE}_grams'::regclass"
+    run(ready % "false")
+    PledgeDocument.objects.bulk_create([document(9_000 + n, "そのあとの題名", "本文", "") for n in range(3)])
+    run(ready % "true")
+    assert faults() == [f"3 of 303 rows of {TABLE} are not found by the index"]
+    engine().rebuild(PledgeDocument)
+    assert faults() == []
+    assert agrees(plain("そのあと")) == 3
+
+
+@on_postgresql
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30))
+@example("𠮷野家の😀 ﷽\U0010ffff")
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_keys_have_the_codes_that_the_database_files(db: None, text: str) -> None:
+    with connection.cursor() as cursor:
+        for mark in (0, gin.HEAD):
+            body = folded_runs(text)
+            cursor.execute("SELECT coalesce(array_agg(code), '{}') FROM search_codes(%s, %s) AS code", [body, mark])
+            singles = {code for sign in body if sign != " " for code in gin.codes(sign, mark)}
+            pairs = {
+                code for one in body.split() for at in range(len(one) - 1) for code in gin.codes(one[at : at + 2], mark)
+            }
+            assert set(cursor.fetchone()[0]) == singles | pairs
+        cursor.execute("SELECT array_agg(code) FROM search_words(%s) AS code", ["zt12 zy2026"])
+        assert cursor.fetchone()[0] == [gin.word_code("zt12"), gin.word_code("zy2026")]

@@ -332,6 +332,18 @@ def test_all_anew_mends_what_is_missing_wrong_and_left_over() -> None:
     assert "pledges: 4 documents, 3 of them brought up to date" in told
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 is that of SQLite")
+def test_all_anew_mends_an_index_that_takes_no_documents() -> None:
+    pledges = PledgeFactory.create_batch(3)
+    indexed()
+    PledgeDocument.objects.filter(subject=pledges[0]).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE search_pledgedocument_fts")
+    services.rebuild()
+    assert documents(Kind.PLEDGES) == as_from_nothing()[Kind.PLEDGES]
+    assert engine().faults(PledgeDocument, 10) == []
+
+
 def test_a_table_that_lost_its_triggers_is_watched_again_and_looked_at_anew() -> None:
     pledge = PledgeFactory.create(title="見本の公約")
     indexed()

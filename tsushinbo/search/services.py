@@ -67,11 +67,14 @@ def refresh_all(tell: Callable[[str], None] = lambda _: None) -> int:
 
 
 def rebuild(tell: Callable[[str], None] = lambda _: None) -> None:
-    """Make documents and index anew, while the site serves."""
-    refresh_all(tell)
+    """Make index and documents anew, while the site serves.
+
+    The index first: where it is broken the database refuses to write a document of that kind. It follows the documents by itself.
+    """
     for kind, documents in DOCUMENTS.items():
         engine().rebuild(documents)
         tell(f"{kind.value}: index made anew")
+    refresh_all(tell)
 
 
 def _due(at: datetime) -> models.QuerySet[Change]:

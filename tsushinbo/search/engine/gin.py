@@ -61,7 +61,7 @@ class InvertedIndex:
                 for statement in gin_statements(table):
                     cursor.execute(statement)
                 return
-            last = 0
+            last: int | None = 0
             while last is not None:
                 last = self._work_out(table, last)
             # A transaction, as that of a test, forbids CONCURRENTLY.
@@ -98,7 +98,10 @@ class InvertedIndex:
             f"SELECT id, grams, {WRONG} FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY random() LIMIT %s)"  # noqa: S608
         )
         # OFFSET 0 keeps PostgreSQL from looking at the one document instead of the index.
-        find = f"SELECT EXISTS (SELECT FROM (SELECT id FROM {table} WHERE grams @> %s OFFSET 0) AS found WHERE id = %s)"  # noqa: S608
+        find = f"""
+            SELECT EXISTS (SELECT FROM (SELECT id FROM {table} WHERE grams @> %s OFFSET 0) AS found WHERE id = %s)
+                OR NOT EXISTS (SELECT FROM {table} WHERE id = %s AND grams = %s)
+        """  # noqa: S608
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_indexscan = off")
@@ -107,7 +110,7 @@ class InvertedIndex:
             wrong = sum(differs for _, _, differs in rows)
             lost = 0
             for pk, grams, _ in rows:
-                cursor.execute(find, [grams, pk])
+                cursor.execute(find, [grams, pk, pk, grams])
                 lost += not cursor.fetchone()[0]
             cursor.execute("SET LOCAL enable_seqscan = on")
             cursor.execute("SET LOCAL enable_indexscan = on")

@@ -60,18 +60,16 @@ def fts_draft(table: str, run: str) -> list[str]:
     ]
 
 
-def fts_swap(table: str) -> list[str]:
-    """SQLite: the second index, filled and without its triggers, takes the place of the first, which was laid aside. For one transaction."""
+def fts_triggers_gone(table: str) -> list[str]:
+    """SQLite: away with what fills the index in use and the second one, in the transaction in which one takes the place of the other."""
+    names = (*fts_trigger_names(table), *fts_trigger_names(table, f"{fts_table(table)}_draft"))
+    return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
+
+
+def fts_in_use(table: str) -> list[str]:
+    """SQLite: what fills the index that was a second one until now."""
     fts = fts_table(table)
-    return [
-        *(
-            f"DROP TRIGGER IF EXISTS {name}"
-            for name in (*fts_trigger_names(table), *fts_trigger_names(table, f"{fts}_draft"))
-        ),
-        f"ALTER TABLE {fts}_draft RENAME TO {fts}",
-        f"DELETE FROM search_filed WHERE fts = '{fts}_draft'",  # noqa: S608
-        *_triggers(table, fts),
-    ]
+    return [f"DELETE FROM search_filed WHERE fts = '{fts}_draft'", *_triggers(table, fts)]  # noqa: S608 - names of our own
 
 
 def bring_functions(connection: Any, **_: object) -> None:
