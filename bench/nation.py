@@ -68,6 +68,8 @@ def folder(size: Size = COUNTRY) -> Path:
     """The data folder of the site, built now where it is not there yet (some five minutes and three gigabytes for the country)."""
     place = Path(__file__).parents[1] / "var" / f"bench-nation-{size.name}"
     if place.is_dir() and not _waiting(place):
+        # Pages may ask for other files by now.
+        manage(place, "collectstatic", "--noinput", "--verbosity=0")
         return place
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(mode=0o700, exist_ok=True)
