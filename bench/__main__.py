@@ -17,6 +17,7 @@ PARTS = {
     "notices": "a report that 10,000 accounts are told of, each by mail, beside one that 10 are",
     "work": "how long a browser computes for proof of work, as on a computer and as on a cheap phone",
     "search": "the search at 1,000,000 pledges and 100,000 people beside its engine's raw query and a look through all texts",
+    "judged": "the order of what a hundred judged queries find on the bundled data",
     "draws": "the random draw at 10,000 and at 1,000,000 pledges",
 }
 

@@ -104,8 +104,7 @@ class _Owners:
         """The names of whose pledge it is."""
         if row.politician_id:
             return self.spellings(row.politician_id, latin=False)
-        party = self.parties[row.party_id]
-        return _words(party.name, party.short_name)
+        return _called(self.parties[row.party_id])
 
     def narrowing(self, politician: int | None) -> list[str]:
         """Offices, parties and prefectures of the terms that run."""
@@ -137,7 +136,13 @@ def _politicians(rows: QuerySet[Any]) -> Iterable[tuple[Any, Said]]:
 
 def _parties(rows: QuerySet[Any]) -> Iterable[tuple[Any, Said]]:
     for one in rows:
-        yield one.pk, Said(folded_runs(one.name), "", _words(one.name, one.short_name), facets.party(one.pk), ALWAYS)
+        yield one.pk, Said(folded_runs(one.name), "", _called(one), facets.party(one.pk), ALWAYS)
+
+
+def _called(party: Party) -> str:
+    """What a party is called: 自由民主党, 自民, and as people say it 自民党."""
+    short = party.short_name
+    return _words(party.name, short, f"{short}党" if short and party.name.endswith("党") else "")
 
 
 def _names(place: Area | None) -> list[str]:

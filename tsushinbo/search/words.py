@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from tsushinbo.japanese import romaji
@@ -23,6 +23,11 @@ _POSTCODE = re.compile(r"(?:〒|郵便番号)?\s*(\d{3})\s?[-‐‑–—−ー]
 # Which vowels the mark of a long vowel may stand for after a sound that ends in one: おーの is written おおの or おうの in a register of names.
 _LONG = {"a": "あ", "i": "い", "u": "う", "e": "えい", "o": "おう"}
 _MOST_LONG = 3
+# What people write behind a name: of an office (小池知事), or of respect.
+_TITLED = re.compile(
+    "(?P<name>.{1,20}?)(?P<title>(?:(?:前|元)?(?:都|道|府|県)?知事|(?:前|元)?(?:市|区|町|村)長|(?:衆院|参院|衆議院|参議院|国会|都議会|県議会|市議会|区議会)?議員"
+    "|首相|総理(?:大臣)?|大臣|党首|代表|委員長|幹事長|議長|都議|県議|市議|区議|先生|さん|氏)+)"
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,19 @@ def read(typed: str) -> Asked:
         too_long=len(text) > LONGEST,
         words_left_out=len(parts) - len(asked),
     )
+
+
+def without_titles(asked: Asked) -> list[Asked]:
+    """The query with what stands behind a name (小池知事, 石破総理) as a word of its own, and without it; none where nothing does."""
+    split: list[Word] = []
+    bare: list[Word] = []
+    for word in asked.words:
+        found = _TITLED.fullmatch(word.keys[0])
+        parts = [_word(part, part) for part in (found["name"], found["title"])] if found else [word]
+        split, bare = [*split, *parts], [*bare, parts[0]]
+    if len(split) == len(asked.words):
+        return []
+    return [replace(asked, words=tuple(words), wholes=_wholes(words)) for words in (split, bare)]
 
 
 def _parts(text: str) -> Iterator[tuple[Word, bool]]:
