@@ -46,3 +46,14 @@ def test_only_the_last_page_of_a_list_cut_short_says_how_to_go_on() -> None:
     assert said in shown(10, 100, more=True)
     assert said not in shown(9, 100, more=True)
     assert said not in shown(10, 100)
+
+
+def test_a_list_says_how_many_rows_it_has_and_which_are_shown() -> None:
+    def said(page: Page[int], counter: str = "") -> str:
+        text = '{% include "site/_counted.html" %}'
+        return Template(text).render(Context({"page": page, "unit": "<人>", "counter": counter})).strip()
+
+    assert said(Page(rows=[1], number=1, size=10, total=1, more_than_counted=False)) == "1&lt;人&gt;"
+    many = Page(rows=[0] * 10, number=2, size=10, total=10_000, more_than_counted=True)
+    assert said(many) == '10,000&lt;人&gt;以上のうち<span class="nb">11〜20件目</span>'
+    assert said(many, "<b>").endswith("11〜20&lt;b&gt;</span>")

@@ -161,8 +161,9 @@ def _rows(ranking: Listed, positions: Sequence[int]) -> list[Row]:
     if not positions:
         return []
     if ranking.kind in PLEDGE_KINDS:
-        agreed = _bridging(ranking, positions) if ranking.kind == Kind.PLEDGE_CONSENSUS else frozenset()
-        return [Row(_pledge(agreed, *row[9:]), *row[:9]) for row in _read(PLEDGE, ranking, positions)]
+        rows = _read(PLEDGE, ranking, positions)
+        agreed = _bridging(ranking, [row[9] for row in rows]) if ranking.kind == Kind.PLEDGE_CONSENSUS else frozenset()
+        return [Row(_pledge(agreed, *row[9:]), *row[:9]) for row in rows]
     if ranking.population == Population.PARTY:
         return [Row(PartyNamed(*row[9:]), *row[:9]) for row in _read(PARTY, ranking, positions)]
     return [Row(person, *row) for row, person in _people(ranking, positions)]
@@ -176,7 +177,7 @@ def people_at(ranking: Listed, positions: Sequence[int]) -> list[Person]:
 
 def counts_of(ranking: Listed, politicians: Sequence[int]) -> dict[int, int]:
     """How many are behind the value of these politicians, no more than a page of them, where they have a row of a ranking."""
-    return dict(_asked(_COUNTS, ranking, politicians)) if politicians else {}
+    return dict(_asked(_COUNTS, ranking.pk, politicians)) if politicians else {}
 
 
 def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, ...], Person]]:
@@ -189,19 +190,20 @@ def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, 
 
 def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -> list[tuple[Any, ...]]:
     """Read rows with the columns of their subject; a person has a row for each term, the one to name them by first."""
-    return _asked(subject, ranking, positions)
+    return _asked(subject, ranking.pk, positions)
 
 
-def _asked(what: tuple[str, ...], ranking: Listed, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-    """Ask a ranking for rows by up to a page of numbers."""
+def _asked(what: tuple[str, ...], of: int, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Ask for rows of a ranking, or of a run, by up to a page of numbers."""
     places = zip(PLACES, [*numbers, *[0] * (SIZE - len(numbers))], strict=True)
-    return _fetch(what, {RANKING: ranking.pk, **dict(places)})
+    return _fetch(what, {RANKING: of, **dict(places)})
 
 
-# What stands in the statements for what is asked. No row stands at position 0, and nobody has that id.
+# What stands in the statements for what is asked: the ranking, or the run, then numbers. No row stands at position 0, and nobody has that id.
 RANKING, *PLACES = range(-1, -SIZE - 2, -1)
 NUMBER, FACET, VALUE = 2_000_000_000, "the facet", "the value"
 _BLOCK, _BLOCKS, _COUNTS = ("size", "positions", "of one number"), ("size", "positions"), ("politician", "n")
+_BRIDGING = ("pledge",)
 
 
 def _fetch(what: tuple[str, ...], asked: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
@@ -222,6 +224,9 @@ def _statement(vendor: str, what: tuple[str, ...]) -> tuple[str, tuple[Any, ...]
         found = (parts.filter(number=NUMBER) if what == _BLOCK else parts.order_by("number")).values_list(*_BLOCKS)
     elif what == _COUNTS:
         found = RankingRow.objects.filter(ranking=RANKING, politician__in=PLACES).values_list(*_COUNTS)
+    elif what == _BRIDGING:
+        agreed = PledgeConsensus.objects.filter(run=RANKING, bridging=True, pledge__in=PLACES)
+        found = agreed.values_list(*_BRIDGING)
     else:
         rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES)
         order = TERM_ORDER if what == PERSON else ()
@@ -241,11 +246,9 @@ def _person(
     return Person(pk, called, "・".join(filter(None, (said, seat_words(constituency or "", tier), party or group))))
 
 
-def _bridging(ranking: Listed, positions: Sequence[int]) -> frozenset[int]:
-    """The pledges at these positions that are 「立場をこえた支持」."""
-    here = RankingRow.objects.filter(ranking=ranking.pk, position__in=positions).values("pledge")
-    rows = PledgeConsensus.objects.filter(run=ranking.run, bridging=True, pledge__in=here)
-    return frozenset(rows.values_list("pledge", flat=True))
+def _bridging(ranking: Listed, pledges: Sequence[int]) -> frozenset[int]:
+    """Those of these pledges, no more than a page of them, that are 「立場をこえた支持」."""
+    return frozenset(pk for (pk,) in _asked(_BRIDGING, ranking.run, pledges))
 
 
 def _pledge(

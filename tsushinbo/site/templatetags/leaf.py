@@ -1,4 +1,5 @@
-"""Leafing through the pages of a list. Written here and not in a template: it stands on most lists, and a template takes ten times as long."""
+"""Leafing through the pages of a list, and how many rows it has. Written here and not in a template: they stand on most lists, and a template
+takes ten times as long."""
 
 from typing import Any
 
@@ -37,3 +38,12 @@ def _link(start: str, number: int, here: int, near: bool) -> str:
     else:
         told = f'<a href="{start}{number}"><span class="vh">ページ </span>{number}</a>'
     return f"<li>{told}</li>" if near else f'<li class="wide">{told}</li>'
+
+
+@register.simple_tag
+def counted(page: Page[Any], unit: str, counter: str = "件目") -> SafeString:
+    """How many rows a list has, and which of them are shown: 1,234件のうち31〜60件目."""
+    total = f"{page.total:,}{escape(unit)}{'以上' if page.more_than_counted else ''}"
+    if page.pages <= 1:
+        return SafeString(total)
+    return SafeString(f'{total}のうち<span class="nb">{page.first_row:,}〜{page.last_row:,}{escape(counter)}</span>')
