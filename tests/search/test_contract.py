@@ -34,19 +34,19 @@ def plain(asked: str) -> Wanted:
     return Wanted(tuple((key,) for word in asked.split() for key in folded_runs(word).split() or ["😀"]))
 
 
-def stands(row: PledgeDocument, key: str, *, head: bool = False) -> bool:
-    return any(key in text for text in ((row.title, row.names) if head else (row.title, row.body, row.names)))
-
-
 def truth(wanted: Wanted, *, head: bool = False) -> list[int]:
     """By a look through every text."""
-    return [
-        row.pk
-        for row in PledgeDocument.objects.order_by("-pk")
-        if all(any(stands(row, key, head=head) for key in word) for word in wanted.words)
-        and not any(stands(row, key) for key in wanted.without)
-        and set(wanted.facets) <= set(row.facets.split())
-    ]
+
+    def fits(title: str, body: str, names: str, facets: str) -> bool:
+        texts_of_it = (title, names) if head else (title, body, names)
+        return (
+            all(any(key in text for key in word for text in texts_of_it) for word in wanted.words)
+            and not any(key in text for key in wanted.without for text in (title, body, names))
+            and set(wanted.facets) <= set(facets.split())
+        )
+
+    rows = PledgeDocument.objects.order_by("-pk").values_list("pk", "title", "body", "names", "facets")
+    return [pk for pk, *row in rows if fits(*row)]
 
 
 def found(wanted: Wanted, *, cap: int = CAP, most: int = MOST) -> Hits:
@@ -125,11 +125,11 @@ def test_any_mixture_of_words_signs_exclusions_and_facets_agrees(
         return run[at : at + chance.choice((1, 1, 1, 2, 3))] if chance.random() < 0.8 else chance.choice("のすをに税")
 
     some = 0
-    for _ in range(60):
+    for _ in range(40):
         words = tuple(tuple(key() for _ in range(chance.choice((1, 1, 2)))) for _ in range(chance.choice((1, 2, 3))))
         without = tuple(key() for _ in range(chance.choice((0, 0, 1, 2))))
         some += agrees(Wanted(words, without, chance.choice(((), (), ("zt3",))))) > 0
-    assert some > 20
+    assert some > 12
 
 
 def test_counts_and_ids_end_at_what_was_asked_for(library: list[PledgeDocument]) -> None:
@@ -175,7 +175,8 @@ def _counted(asked: list[str]) -> Callable[..., object]:
 
 
 @given(
-    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    # Any sign there is, also NUL and halves of signs, which folding takes out of texts and queries alike.
+    text=st.text(st.characters(exclude_categories=()), max_size=40),
     other=st.text("減税防衛ab１２😀𠮷・ー", max_size=6),
 )
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,8 @@ class Wanted:
     """Which documents are wanted: for each of ``words`` (at least one) one of its spellings stands in the document, none of ``without`` does,
     and it bears all ``facets``.
 
-    Spellings are folded and hold no space; they may stand in title, body or names, each word in another.
+    Spellings are folded and hold no space; they may stand in title, body or names, each word in another. Whoever asks bounds how many there
+    are (``search.words``: 8 words, 100 signs): an engine makes three statements at most, each of which looks at a document once for each of them.
     """
 
     words: tuple[tuple[str, ...], ...]
