@@ -4,24 +4,32 @@ A key that stands in a text stands within one run of it, so it is there if its p
 filed by itself too: it keeps the pairs of two runs apart, and a key of one sign finds each sign as the beginning of a pair or as the last.
 """
 
-from collections.abc import Iterator
+from operator import add
+
+
+class _Codes(dict[str, str]):
+    """Signs as FTS5 gets them: worked out once, as a text of some hundred signs is filed in some hundred words."""
+
+    def __missing__(self, sign: str) -> str:
+        self[sign] = code = f"{ord(sign):05x}"
+        return code
+
+
+_CODES = _Codes()
 
 
 def token(signs: str) -> str:
     """One or two signs as a word of FTS5: five hexadecimal digits each, so that no sign means anything to it or is cut out."""
-    return "".join(f"{ord(sign):05x}" for sign in signs)
+    return "".join(_CODES[sign] for sign in signs)
 
 
 def tokens(text: str) -> str:
-    """The words that are filed for a text of ``japanese.runs``, in their order."""
-    return " ".join(map(token, _grams(text)))
-
-
-def _grams(text: str) -> Iterator[str]:
+    """The words that are filed for a text of ``japanese.runs``, in their order: each pair of a run, and its last sign."""
+    words: list[str] = []
     for run in text.split():
-        for at in range(len(run) - 1):
-            yield run[at : at + 2]
-        yield run[-1]
+        codes = [_CODES[sign] for sign in run]
+        words += map(add, codes, [*codes[1:], ""])
+    return " ".join(words)
 
 
 def expression(key: str) -> str:
