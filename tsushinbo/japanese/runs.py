@@ -8,6 +8,8 @@ from tsushinbo.japanese.folding import fold
 _CUTS = re.compile(
     r"[。、，．；：！？!?;:…‥|｜()（）\[\]［］{}｛｝「」『』【】〈〉《》〔〕\"“”]+|[,.](?!\d)|\s*\n\s*\n\s*"
 )
+# Folding leaves a private sign as it is, so that the whole text can be folded at once.
+_CUT = "\ue000"
 # コンピューター and コンピュータ are one word; within a word the mark tells ビール from ビル.
 _LAST_LONG = re.compile("(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])")
 
@@ -19,5 +21,5 @@ def folded_runs(text: str) -> str:
     The mark of a long vowel at the end of a word is left out too. Examples: 山田、中島 gives "山田 中島",
     1,000円 gives "1000円", ガス・電気 gives "がす電気", サーバー代 gives "さーば代".
     """
-    runs = (_LAST_LONG.sub("", fold(part)) for part in _CUTS.split(text))
-    return " ".join(run for run in runs if run)
+    folded = _LAST_LONG.sub("", fold(_CUTS.sub(_CUT, text)))
+    return " ".join(run for run in folded.split(_CUT) if run)
