@@ -18,6 +18,7 @@ PUBLIC = (
     "books:books",
     "books:book",
     "search:search",
+    "search:suggest",
     "rankings:rankings",
     "rankings:popular-activities",
     "rankings:ranking",
