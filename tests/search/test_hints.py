@@ -1,91 +1,96 @@
-"""What is offered while somebody types."""
+"""The list of what may be meant under a search box, as the browser gets it."""
 
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from tests.people.factories import TermFactory
 from tests.pledges.factories import PledgeFactory
 from tests.search.factories import area, indexed, party, person
-from tsushinbo.people.models import Area, Office
-from tsushinbo.search.models import Kind
-from tsushinbo.search.queries import suggesting
+from tsushinbo.people.models import Office, Politician
+from tsushinbo.search.queries.suggesting import MOST
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 30
 
 
-def suggest(typed: str, limit: int = suggesting.MOST) -> list[suggesting.Suggestion]:
+@pytest.fixture
+def yamadas() -> None:
+    """Somebody in office, and a party, a place and pledges called alike."""
+    someone = person("山田 花子", "やまだ はなこ")
+    TermFactory(politician=someone, office=Office.COUNCILLORS)
+    Politician.objects.filter(pk=someone.pk).update(holds_office=True)
+    for n in range(20):
+        person(f"山田 {n}", "やまだ たろう")
+    party("山田の会")
+    area("山田町", "やまだまち")
+    for _ in range(5):
+        PledgeFactory(title="山田川を直します", politician=someone)
     indexed()
-    return suggesting.suggest(typed, limit)
 
 
-@pytest.mark.any_database
+def offered(client: Client, typed: str) -> str:
+    response = client.get("/search/suggest/", {"q": typed})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.usefixtures("yamadas")
+def test_each_is_an_option_with_its_own_address(client: Client) -> None:
+    html = offered(client, "山田")
+    assert html.count('role="option"') == MOST
+    assert all(f'id="hint-{n}"' in html for n in range(1, MOST + 1))
+    assert 'href="/politicians/' in html
+    assert '<mark>山田</mark> 花子</span> <span class="meta">参議院議員</span>' in html
+    assert "<html" not in html
+
+
+@pytest.mark.usefixtures("yamadas")
 @pytest.mark.parametrize(
     "typed",
     [
-        "石", "石破", "石破し", "石b", "い", "いし", "いしb", "いしば", "いしばs", "いしばしg", "イシ", "ｲｼ", "isi", "ishi", "isib", "ISHIB", "shiger", "しげr", "破茂",
+        "", " ", "　", "・", "-山田", "'", '"', "%", "*", "NEAR(", "山田 AND", "<script>alert(1)</script>", "あ" * 400, "\u202e", "🏛️", " ".join("abcdefghijklmnopqrstuvwxyz"), "ー" * 100, "{{ q }}",
     ],
+    ids=lambda typed: ascii(typed)[:20],
 )  # fmt: skip
-def test_a_politician_is_offered_from_one_sign_on_also_half_typed(typed: str) -> None:
-    person("石破 茂", "いしば しげる")
-    person("田中 花子", "たなか はなこ")
-    assert [one.text for one in suggest(typed)] == ["石破 茂"]
+def test_nothing_is_offered_for_what_names_nobody(client: Client, typed: str) -> None:
+    assert offered(client, typed).strip() == ""
 
 
-def test_names_come_before_parties_places_and_titles_of_pledges() -> None:
-    someone = person("緑川 花子", "みどりかわ はなこ")
-    mine, place, pledge = party("緑の会"), area("緑町", "みどりまち"), PledgeFactory(title="緑を増やす")
-    found = suggest("緑")
-    assert [one.kind for one in found] == [Kind.POLITICIANS, Kind.PARTIES, Kind.AREAS, Kind.PLEDGES]
-    assert [one.text for one in found] == ["緑川 花子", "緑の会", "緑町", "緑を増やす"]
-    assert [one.address for one in found] == [one.get_absolute_url() for one in (someone, mine, place, pledge)]
+@pytest.mark.parametrize("raw", ["q=%00", "q=%ED%A0%80", "q=%FF", "q=" + "a" * 10_000])
+def test_what_is_no_text_is_refused(client: Client, raw: str) -> None:
+    assert client.get(f"/search/suggest/?{raw}").status_code == 400
 
 
-def test_a_politician_is_offered_with_the_office() -> None:
-    prefecture = area("見本県", code="130009", kind=Area.Kind.PREFECTURE)
-    TermFactory.create(politician=person("森 花子", "もり はなこ"), office=Office.GOVERNOR, area=prefecture)
-    TermFactory.create(
-        politician=person("森 一郎", "もり いちろう"), office=Office.GOVERNOR, area=prefecture, running=False
-    )
-    assert {one.text: one.note for one in suggest("もり")} == {"森 花子": "見本県知事", "森 一郎": "元見本県知事"}
-
-
-def test_a_single_sign_offers_parties_and_places_that_begin_so() -> None:
-    party("見本の会")
-    area("大本町", "おおもとまち")
-    area("本町", "ほんまち")
-    assert [one.text for one in suggest("本")] == ["本町"]
-    assert [one.text for one in suggest("本の")] == ["見本の会"]
-
-
-def test_nothing_is_offered_twice_and_no_more_than_asked_for() -> None:
-    for n in range(6):
-        person(f"山田 太{n}", "やまだ たろう")
-        PledgeFactory(title=f"山田公約{n}")
-        area(f"山田{n}町", "やまだまち")
-    found = suggest("山田")
-    assert len(found) == len({one.address for one in found}) == suggesting.MOST
-    assert len(suggest("山田", limit=3)) == 3
-
-
-@pytest.mark.parametrize(
-    "typed", ["", " ", "・", "-増税", "緑 -川", "\x00", "zzzz", "' OR 1=1 --", "🍙", "あ" * 10_000]
-)
-def test_what_names_nothing_offers_nothing(typed: str) -> None:
-    person("緑川 花子", "みどりかわ はなこ")
-    assert suggest(typed) == []
-
-
-@pytest.mark.parametrize("typed", ["山", "山田", "やまd", "yamada"])
-def test_each_sign_takes_a_bounded_number_of_queries(
-    typed: str, django_assert_max_num_queries: Callable[[int], object]
-) -> None:
-    for n in range(6):
-        politician = person(f"山田 太{n}", "やまだ たろう")
-        TermFactory.create(politician=politician, office=Office.MAYOR, area=area(f"山田{n}町", "やまだまち"))
-        PledgeFactory(title=f"山田公約{n}", politician=politician)
-        party(f"山田の会{n}")
+def test_names_stay_text(client: Client) -> None:
+    party("<b>太字の会")
     indexed()
-    with django_assert_max_num_queries(MOST_QUERIES):
-        suggesting.suggest(typed)
+    html = offered(client, "太字")
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
+
+
+@pytest.mark.usefixtures("yamadas")
+def test_everybody_gets_the_same_for_a_minute_and_no_cookie(client: Client) -> None:
+    response = client.get("/search/suggest/", {"q": "山田"}, headers={"hx-request": "true"})
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert not response.cookies
+    assert client.post("/search/suggest/").status_code == 405
+
+
+@pytest.mark.usefixtures("yamadas")
+def test_queries_do_not_grow_with_what_is_offered(
+    client: Client, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    for typed, most in (("山田", 30), ("yamada", 30), ("140-0014", 2), ("・", 0)):
+        with django_assert_max_num_queries(most):
+            client.get("/search/suggest/", {"q": typed})
+
+
+@pytest.mark.parametrize("address", ["/", "/search/", "/pledges/", "/nothing/"])
+def test_every_page_has_one_box_that_offers(client: Client, address: str) -> None:
+    html = client.get(address).content.decode()
+    assert html.count('hx-get="/search/suggest/"') == 1
+    assert html.count('role="listbox"') == 1
+    assert "search/suggest" in html.partition("</head>")[0]

@@ -12,7 +12,7 @@ from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
 from tsushinbo.search.queries.finding import find, wanted
 from tsushinbo.search.queries.postcodes import areas_of
 from tsushinbo.search.queries.reading import rows
-from tsushinbo.search.words import Asked
+from tsushinbo.search.words import Asked, Word
 
 MOST = 8
 # Of each kind at most.
@@ -79,7 +79,13 @@ def _first(kind: Kind, asked: Asked) -> list[Any]:
     found = rows(kind, _first_keys(kind, asked))
     own = documents_of(kind).filter(subject__in=[one.pk for one in found]).values_list("subject", "names")
     names = dict(own)
-    return [one for one in found if all(any(key in names.get(one.pk, "") for key in word.keys) for word in asked.words)]
+    return [one for one in found if all(_fits(word, names.get(one.pk, "").split()) for word in asked.words)]
+
+
+def _fits(word: Word, names: list[str]) -> bool:
+    """A single sign stands in the names of very many: it must be their first."""
+    key, single = word.keys[0], len(word.keys[0]) == 1
+    return any(name.startswith(key) if single else any(one in name for one in word.keys) for name in names)
 
 
 def _titled(asked: Asked) -> list[Any]:
