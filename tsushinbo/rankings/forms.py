@@ -46,7 +46,7 @@ def ranking_filters(params: Mapping[str, str], kind: Kind, seen: Known | None) -
     """The boxes over a ranking, filled from the query string. Parties and years are those that the current run has rows of."""
     of_people, of_pledges = _boxes(names(), seen.parties if seen else frozenset(), seen.years if seen else ())
     first = OF_PLEDGES if kind not in PEOPLE else OF_REPORTS if kind == Kind.ACTIVITIES else OF_PEOPLE
-    filters = Filters([*map(replace, (first, *of_people, *of_pledges))])
+    filters = Filters([box.fresh() for box in (first, *of_people, *of_pledges)])
     filters.read(params)
     if kind in PEOPLE and filters.value("office") == Population.PARTY:
         _leave_out(filters, {box.name for box in of_people})
@@ -57,7 +57,7 @@ def popular_filters(params: Mapping[str, str]) -> Filters:
     """The boxes over the reports that are talked about most. Parties are those that somebody in office belongs to."""
     called = names()
     of_people, _ = _boxes(called, called.serving, ())
-    filters = Filters([*map(replace, (OF_AUTHORS, *of_people))])
+    filters = Filters([box.fresh() for box in (OF_AUTHORS, *of_people)])
     filters.read(params)
     return filters
 

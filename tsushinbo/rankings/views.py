@@ -1,6 +1,7 @@
 """The list of the rankings, one ranking, and who has no place in it."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -82,7 +83,7 @@ def popular_activities(request: HttpRequest) -> HttpResponse:
     found = most_discussed(at, wanted_reports(filters))
     context = {
         "section": "rankings",
-        "crumbs": [(TITLE, reverse("rankings:rankings")), (about.title, None)],
+        "crumbs": [(TITLE, _list_of_rankings()), (about.title, None)],
         "kind": words.POPULAR,
         "about": about,
         "filters": filters,
@@ -113,6 +114,11 @@ def unranked(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "rankings/unranked.html", context)
 
 
+@cache
+def _list_of_rankings() -> str:
+    return reverse("rankings:rankings")
+
+
 def _kind(text: str) -> Kind:
     if text not in Kind.values:
         raise Http404("no such ranking")
@@ -140,7 +146,7 @@ def _common(kind: Kind, seen: Known | None, wanted: Wanted) -> dict[str, Any]:
     members = seen.members(kind, population) if seen else 0
     return {
         "section": "rankings",
-        "crumbs": [(TITLE, reverse("rankings:rankings")), (about.title, None)],
+        "crumbs": [(TITLE, _list_of_rankings()), (about.title, None)],
         "kind": kind,
         # What hangs on these three alone is put together once for each.
         "same": (seen and seen.reading, kind, population),

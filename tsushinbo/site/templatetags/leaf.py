@@ -1,10 +1,10 @@
-"""Leafing through the pages of a list, and how many rows it has. Written here and not in a template: they stand on most lists, and a template
-takes ten times as long."""
+"""Leafing through the pages of a list, how many rows it has, and where a page lies. Written here and not in a template: they stand on most pages,
+and a template takes ten times as long."""
 
 from typing import Any
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from tsushinbo.paging import Page
@@ -38,6 +38,18 @@ def _link(start: str, number: int, here: int, near: bool) -> str:
     else:
         told = f'<a href="{start}{number}"><span class="vh">ページ </span>{number}</a>'
     return f"<li>{told}</li>" if near else f'<li class="wide">{told}</li>'
+
+
+@register.simple_tag
+def crumbs(path: list[tuple[str, str | None]]) -> SafeString:
+    """The steps from the first page to this one: words, each with its address; the last has none."""
+    steps = (
+        f'<li><a href="{conditional_escape(address)}">{conditional_escape(word)}</a></li>'
+        if address
+        else f'<li><span aria-current="page">{conditional_escape(word)}</span></li>'
+        for word, address in path
+    )
+    return SafeString("\n".join(steps))
 
 
 @register.simple_tag
