@@ -52,7 +52,7 @@ def _worked(connection: HTTPConnection) -> float:
     return int(_asked(connection, "/hello")[1]) / 1e6
 
 
-def beside_hello(connection: HTTPConnection, pages: dict[str, str]) -> None:
+def beside_hello(connection: HTTPConnection, pages: dict[str, str], rounds: int = ROUNDS) -> None:
     """Time pages and print a row each; they take turns, so that a slow moment of the machine meets them all.
 
     Seconds passed are only worth comparing while the processor is free: who works longer is kept waiting by others more often. So the work of the
@@ -64,7 +64,7 @@ def beside_hello(connection: HTTPConnection, pages: dict[str, str]) -> None:
     for _ in range(WARM_UP):
         for path in pages.values():
             milliseconds(connection, path)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, path in pages.items():
             before = _worked(connection)
             times[name].append(milliseconds(connection, path))
@@ -72,7 +72,7 @@ def beside_hello(connection: HTTPConnection, pages: dict[str, str]) -> None:
     figures = {name: statistics.quantiles(values, n=20) for name, values in times.items()}
     hello = statistics.median(works["hello"])
     wide = max(map(len, pages))
-    print(f"{ROUNDS} requests each, one after another, one worker, SQLite; load average {os.getloadavg()[0]:.1f}")
+    print(f"{rounds} requests each, one after another, one worker, SQLite; load average {os.getloadavg()[0]:.1f}")
     print(
         f"{'page':<{wide}} {'p50 ms':>8} {'p95 ms':>8} {'p50 ÷ hello':>12} {'p95 ÷ hello':>12} {'processor ms':>13} {'÷ hello':>8}"
     )
