@@ -76,7 +76,7 @@ def test_a_new_key_is_asked_while_the_change_is_open(pledge: Pledge, alarm: Alar
     assert not RateCount.objects.exists()
 
 
-@pytest.mark.parametrize(("strength", "more"), [(5.0, 3), (5.9, 3), (8.0, 6), (10.0, 8), (300.0, 8)])
+@pytest.mark.parametrize(("strength", "more"), [(5.0, 3), (5.9, 3), (8.0, 6), (10.0, 7), (300.0, 7)])
 def test_the_work_grows_with_the_window(pledge: Pledge, alarm: Alarm, strength: float, more: int) -> None:
     alarm(pledge, strength=2.5)
     alarm(PledgeFactory.create(), strength=300)

@@ -24,7 +24,7 @@ ANSWER_FIELD = "work"
 WITHOUT_FIELD = "without_work"
 # What they cost a computer and a cheap phone was measured (decision 0017, `python -m bench work`); above MOST_BITS people would be shut out.
 LEAST_BITS = 4
-MOST_BITS = 12
+MOST_BITS = 11
 PARTS = 4
 # Enough that a derivation takes a browser longer than asking for it does, few enough that to check four of them takes the server two milliseconds.
 ROUNDS = 2000
