@@ -57,3 +57,11 @@ def test_a_list_says_how_many_rows_it_has_and_which_are_shown() -> None:
     many = Page(rows=[0] * 10, number=2, size=10, total=10_000, more_than_counted=True)
     assert said(many) == '10,000&lt;人&gt;以上のうち<span class="nb">11〜20件目</span>'
     assert said(many, "<b>").endswith("11〜20&lt;b&gt;</span>")
+
+
+def test_crumbs_lead_to_every_step_but_the_last_and_stay_text() -> None:
+    steps = [("政党<b>", "/parties/?a=1&b=2"), ("甲<i>", None)]
+    text = Template("{% load leaf %}{% crumbs steps %}").render(Context({"steps": steps}))
+    assert text == (
+        '<li><a href="/parties/?a=1&amp;b=2">政党&lt;b&gt;</a></li>\n<li><span aria-current="page">甲&lt;i&gt;</span></li>'
+    )
