@@ -1,6 +1,7 @@
 """Texts as the search compares them: folded, and cut where a sentence, a bracket or a list cuts them."""
 
 import re
+from collections.abc import Iterator
 
 from tsushinbo.japanese.folding import fold
 
@@ -11,7 +12,7 @@ _CUTS = re.compile(
 # Folding leaves a private sign as it is, so that the whole text can be folded at once.
 _CUT = "\ue000"
 # コンピューター and コンピュータ are one word; within a word the mark tells ビール from ビル.
-_LAST_LONG = re.compile("(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])")
+LAST_LONG = re.compile("(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])")
 
 
 def folded_runs(text: str) -> str:
@@ -21,5 +22,14 @@ def folded_runs(text: str) -> str:
     The mark of a long vowel at the end of a word is left out too. Examples: 山田、中島 gives "山田 中島",
     1,000円 gives "1000円", ガス・電気 gives "がす電気", サーバー代 gives "さーば代".
     """
-    folded = _LAST_LONG.sub("", fold(_CUTS.sub(_CUT, text)))
+    folded = LAST_LONG.sub("", fold(_CUTS.sub(_CUT, text)))
     return " ".join(run for run in folded.split(_CUT) if run)
+
+
+def cut(text: str) -> Iterator[tuple[int, str]]:
+    """The parts between the cuts, each with where it begins."""
+    at = 0
+    for found in _CUTS.finditer(text):
+        yield at, text[at : found.start()]
+        at = found.end()
+    yield at, text[at:]

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from tsushinbo.japanese.folding import fold
+from tsushinbo.japanese.runs import LAST_LONG, cut
 
 # Signs that are folded by what stands before or after them.
 _BY_CONTEXT = frozenset("々〻ゝゞヽヾヶケゖ")
 # A letter with the marks that belong to it: ﾊ and ﾞ are one.
 _WRITTEN = re.compile(".[ﾞﾟ\u3099\u309a]*", re.DOTALL)
-AROUND = 40
+AROUND, PARTS = 40, 2
 
 _folded_sign = lru_cache(8_192)(fold)
 
@@ -38,16 +39,34 @@ def pieces(text: str, keys: Collection[str]) -> list[tuple[str, bool]]:
 
 
 def snippet(text: str, keys: Collection[str]) -> str:
-    """The part of a long text around the first match, with … where it was cut; "" when nothing matches."""
-    found = spans(text, keys)
-    if not found:
-        return ""
-    start, end = max(0, found[0][0] - AROUND), min(len(text), found[0][1] + 2 * AROUND)
-    return ("…" if start else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
+    """The parts of a long text around the first match of each key, two at most; "" when nothing matches, … where it was cut."""
+    folded, places = _aligned(text)
+    first = [at for key in keys if (at := next(_places(folded, key), None))]
+    windows: list[tuple[int, int]] = []
+    for start, end in sorted((places[start][0], places[end - 1][1]) for start, end in first):
+        if windows and start < windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(windows[-1][1], end))
+        elif len(windows) < PARTS:
+            windows.append((max(0, start - AROUND), min(len(text), end + 2 * AROUND)))
+    shown, at = "", 0
+    for start, end in windows:
+        shown += ("…" if start > at else "") + " ".join(text[max(start, at) : end].split())
+        at = end
+    return shown + ("…" if windows and at < len(text) else "")
 
 
 def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The folded text, and for each of its signs from where to where in ``text`` it was written."""
+    """The runs of the text as the search compares them, and for each of their signs from where to where in ``text`` it was written."""
+    folded, places = "", []
+    for begin, part in cut(text):
+        # No key has a space: none is marked across a cut.
+        run, within = _run(part) if part else ("", [])
+        folded += f"{run} "
+        places += [*((begin + start, begin + end) for start, end in within), (begin, begin)]
+    return folded, places
+
+
+def _run(text: str) -> tuple[str, list[tuple[int, int]]]:
     folded, places = [], []
     for found in _WRITTEN.finditer(text):
         start, end = found.span()
@@ -57,7 +76,13 @@ def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
             became = fold(text[start - 1 : end + 1])[before : before + 1]
         folded.append(became)
         places += [(start, end)] * len(became)
-    return "".join(folded), places
+    run = "".join(folded)
+    for long in reversed(list(LAST_LONG.finditer(run))):
+        # The mark that is left out belongs to the sign before it.
+        start, end = long.span()
+        places[start - 1 : end] = [(places[start - 1][0], places[end - 1][1])]
+        run = run[:start] + run[end:]
+    return run, places
 
 
 def _places(folded: str, key: str) -> Iterator[tuple[int, int]]:
