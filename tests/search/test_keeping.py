@@ -191,3 +191,16 @@ def test_keys_have_the_codes_that_the_database_files(db: None, text: str) -> Non
             assert set(cursor.fetchone()[0]) == singles | pairs
         cursor.execute("SELECT array_agg(code) FROM search_words(%s) AS code", ["zt12 zy2026"])
         assert cursor.fetchone()[0] == [gin.word_code("zt12"), gin.word_code("zy2026")]
+
+
+@on_postgresql
+def test_a_backup_can_be_read_back_where_no_search_path_names_the_functions(library: list[PledgeDocument]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        schema = cursor.fetchone()[0]
+    run(
+        "SET LOCAL search_path = ''",
+        f"UPDATE {schema}.{TABLE} SET body = body || ' 写し'",
+        "SET LOCAL search_path = DEFAULT",
+    )
+    assert agrees(plain("写し")) == len(library)

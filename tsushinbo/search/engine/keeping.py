@@ -80,30 +80,31 @@ def bring_functions(connection: Any, **_: object) -> None:
         connection.connection.create_function("search_tokens", 1, tokens, deterministic=True)
 
 
+# Bodies in BEGIN ATOMIC name the functions they call once and for all: pg_restore works the column out without a search_path to find them by.
 # A pair as one integer: the two signs side by side, which no other pair of signs below U+10000 gives; in title and names once more with a mark.
 GRAMS = """
-CREATE FUNCTION search_codes(body text, mark bigint) RETURNS SETOF integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_codes(body text, mark bigint) RETURNS SETOF integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC
     SELECT (((((CASE WHEN pair.single THEN 0 ELSE ascii(sign) END)::bigint << 16)
         # (CASE WHEN pair.single THEN ascii(sign) ELSE ascii(following) END)::bigint # mark) & 4294967295) - 2147483648)::integer
     FROM (SELECT sign, lead(sign) OVER (ORDER BY place) AS following
         FROM unnest(string_to_array(body, NULL)) WITH ORDINALITY AS signs (sign, place)) AS pairs,
         (VALUES (true), (false)) AS pair (single)
-    WHERE sign <> ' ' AND (pair.single OR following <> ' ')
-$$
+    WHERE sign <> ' ' AND (pair.single OR following <> ' ');
+END
 """
 WORDS = """
-CREATE FUNCTION search_words(words text) RETURNS SETOF integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT ('x' || substr(md5(word), 1, 8))::bit(32)::integer FROM unnest(string_to_array(words, ' ')) AS words (word) WHERE word <> ''
-$$
+CREATE FUNCTION search_words(words text) RETURNS SETOF integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC
+    SELECT ('x' || substr(md5(word), 1, 8))::bit(32)::integer FROM unnest(string_to_array(words, ' ')) AS words (word) WHERE word <> '';
+END
 """
 FILED = """
-CREATE FUNCTION search_grams(head text, body text, facets text) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_grams(head text, body text, facets text) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC
     SELECT coalesce(array_agg(DISTINCT code), '{}') FROM (
         SELECT search_codes(head || ' ' || body, 0) AS code
         UNION ALL SELECT search_codes(head, 2147500032)
         UNION ALL SELECT search_words(facets)
-    ) AS codes
-$$
+    ) AS codes;
+END
 """
 FUNCTIONS = {
     "search_codes(text, bigint)": GRAMS,
