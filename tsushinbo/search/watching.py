@@ -4,20 +4,25 @@ So no way to change a row passes the search by, and no other room knows of it. D
 it, and loses its triggers: they are put back after every ``migrate``, and all rows of such a table are looked at again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.migrations import AlterField, Migration
 
 
 @dataclass(frozen=True)
 class Watched:
-    """One table: ``what`` its rows are called in Change, the column that is the key, and the columns that matter."""
+    """One table: ``what`` its rows are called in Change, the column that is the key, the columns that matter, and what its rows are looked at
+    in the order of.
+    """
 
     table: str
     what: str
     key: str
     columns: tuple[str, ...]
+    order: str = "id"
 
     @property
     def trigger(self) -> str:
@@ -34,17 +39,19 @@ WATCHED = (
         ("politician_id", "office", "running", "area_id", "prefecture_id", "party_id"),
     ),
     Watched("people_party", "party", "id", ("name", "short_name")),
-    Watched("people_area", "area", "code", ("name", "kana", "county", "prefecture_id")),
+    Watched("people_area", "area", "code", ("name", "kana", "county", "prefecture_id"), order="code"),
     Watched("elections_election", "election", "id", ("level", "area_id")),
     Watched(
         "pledges_pledge", "pledge", "id",
         (*TEXTS, "published", "politician_id", "party_id", "election_id", "policy_area_id", "status", "created_at"),
+        order="created_at",
     ),
     Watched(
         "activities_activityreport", "report", "id",
         ("title", "body", "points", "state", "publish_at", "politician_id", "pledge_id"),
+        order="publish_at",
     ),
-    Watched("books_book", "book", "isbn", ("title", "creators", "publisher")),
+    Watched("books_book", "book", "isbn", ("title", "creators", "publisher"), order="added_at"),
     Watched("books_booklink", "book", "book_id", ("state", "book_id", "pledge_id", "report_id")),
 )  # fmt: skip
 
@@ -119,15 +126,14 @@ def watch(**_: Any) -> None:
     tables = set(connection.introspection.table_names())
     if not {"search_change", *(one.table for one in WATCHED)} <= tables:
         return
-    with connection.cursor() as cursor:
-        wanting = missing()
-        if wanting and connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION)
-        queued = set[str]()
-        for one in wanting:
-            if connection.vendor == "sqlite":
-                for what in ("new", "gone", "other"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {one.trigger}_{what}")
+    wanting = missing()
+    queued = set[str]()
+    for one in wanting:
+        # One that was cut off between triggers and rows would never look at the rows.
+        with transaction.atomic(), connection.cursor() as cursor:
+            _stop(cursor, one)
+            if connection.vendor == "postgresql":
+                cursor.execute(_FUNCTION)
             for statement in _sqlite(one) if connection.vendor == "sqlite" else _postgresql(one):
                 cursor.execute(statement)
             # The table of politicians names all whose names and terms are watched too, and pledges are looked at with their elections.
@@ -135,8 +141,37 @@ def watch(**_: Any) -> None:
                 continue
             queued.add(one.what)
             now = "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')" if connection.vendor == "sqlite" else "now()"
+            # The documents get their ids in this order.
             cursor.execute(
-                f"INSERT INTO search_change (what, key, at) SELECT DISTINCT %s, CAST({one.key} AS varchar(20)), {now} "  # noqa: S608
-                f"FROM {one.table} WHERE {one.key} IS NOT NULL",
+                f"INSERT INTO search_change (what, key, at) SELECT %s, CAST({one.key} AS varchar(20)), {now} FROM {one.table} "  # noqa: S608
+                f"WHERE {one.key} IS NOT NULL GROUP BY {one.key} ORDER BY min({one.order}), {one.key}",
                 [one.what],
             )
+
+
+def let_go(plan: Iterable[tuple[Migration, bool]] = (), **_: Any) -> None:
+    """Stop watching what migrations are about to change; ``watch`` begins anew after them. For ``pre_migrate``.
+
+    PostgreSQL does not change the type of a column that a trigger names. And where the search itself is taken back, its triggers would make
+    every write to the tables of others fail.
+    """
+    steps = list(plan)
+    altered = {
+        f"{migration.app_label}_{change.model_name_lower}"
+        for migration, _ in steps
+        for change in migration.operations
+        if isinstance(change, AlterField)
+    }
+    taken_back = any(backwards and migration.app_label == "search" for migration, backwards in steps)
+    with connection.cursor() as cursor:
+        for one in WATCHED:
+            if taken_back or one.table in altered:
+                _stop(cursor, one)
+
+
+def _stop(cursor: Any, one: Watched) -> None:
+    if connection.vendor == "sqlite":
+        for what in ("new", "gone", "other"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {one.trigger}_{what}")
+    else:
+        cursor.execute(f"DROP TRIGGER IF EXISTS {one.trigger} ON {one.table}")
