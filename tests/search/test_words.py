@@ -77,3 +77,52 @@ def test_any_text_is_read_within_bounds(typed: str) -> None:
         for text in word.keys:
             text.encode()
             assert "\x00" not in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['"給食費 無償"', "“給食費 無償”", "「給食費　無償」", "『給食費 無償』", "＂給食費 無償＂", "„給食費 無償‟"],
+)
+def test_what_stands_in_quotes_of_any_kind_is_one_word(typed: str) -> None:
+    assert folded(typed) == ["給食費無償"]
+    assert folded(f"防災 {typed}") == ["防災", "給食費無償"]
+
+
+@pytest.mark.parametrize("typed", ['"給食費 無償', "「給食費 無償", "給食費 無償』", "給食費「無償"])
+def test_a_quote_that_is_not_closed_is_no_quote(typed: str) -> None:
+    assert folded(typed) == ["給食費", "無償"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["給食 -無償", "給食 －無償", "給食 −無償", "-無償 給食", '給食 -"無償"', "給食 －「無償」"]
+)
+def test_what_a_dash_stands_before_must_not_match(typed: str) -> None:
+    asked = words.read(typed)
+    assert [word.keys[0] for word in asked.words] == asked.keys == ["給食"]
+    assert [word.keys[0] for word in asked.without] == ["無償"]
+
+
+@pytest.mark.parametrize("typed", ["給食 -", "給食 － ", "- 給食", "給食 --"])
+def test_a_dash_alone_is_nothing(typed: str) -> None:
+    assert folded(typed) == ["給食"]
+    assert words.read(typed).without == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [("脱-炭素", ["脱炭素"]), ("ーラ", ["ーら"]), ("山田、中島", ["山田", "中島"]), ("サーバー サーバ", ["さーば"])],
+)
+def test_a_dash_within_a_word_is_none_and_a_mark_of_a_sentence_parts_words(typed: str, keys: list[str]) -> None:
+    assert folded(typed) == keys
+    assert words.read(typed).without == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [
+        ("小池知事", [["小池", "知事"], ["小池"]]), ("石破 総理", []), ("玉木代表 減税", [["玉木", "代表", "減税"], ["玉木", "減税"]]), ("山本太郎さん", [["山本太郎", "さん"], ["山本太郎"]]),
+        ("知事", []), ("さん", []), ("小池", []), ("前知事", []),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_a_name_may_be_a_title(typed: str, readings: list[list[str]]) -> None:
+    assert [[word.keys[0] for word in asked.words] for asked in words.without_titles(words.read(typed))] == readings

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from tsushinbo.japanese.folding import fold
 from tsushinbo.japanese.runs import LAST_LONG, cut
@@ -41,7 +42,7 @@ def pieces(text: str, keys: Collection[str]) -> list[tuple[str, bool]]:
 def snippet(text: str, keys: Collection[str]) -> str:
     """The parts of a long text around the first match of each key, two at most; "" when nothing matches, … where it was cut."""
     folded, places = _aligned(text)
-    first = [at for key in keys if (at := next(_places(folded, key), None))]
+    first = [at for key in keys for at in islice(_places(folded, key), 1)]
     windows: list[tuple[int, int]] = []
     for start, end in sorted((places[start][0], places[end - 1][1]) for start, end in first):
         if windows and start < windows[-1][1]:
@@ -57,7 +58,8 @@ def snippet(text: str, keys: Collection[str]) -> str:
 
 def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The runs of the text as the search compares them, and for each of their signs from where to where in ``text`` it was written."""
-    folded, places = "", []
+    folded = ""
+    places: list[tuple[int, int]] = []
     for begin, part in cut(text):
         # No key has a space: none is marked across a cut.
         run, within = _run(part) if part else ("", [])
@@ -67,7 +69,8 @@ def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _run(text: str) -> tuple[str, list[tuple[int, int]]]:
-    folded, places = [], []
+    folded: list[str] = []
+    places: list[tuple[int, int]] = []
     for found in _WRITTEN.finditer(text):
         start, end = found.span()
         became = _folded_sign(found[0])

@@ -28,6 +28,8 @@ _TITLED = re.compile(
     "(?P<name>.{1,20}?)(?P<title>(?:(?:前|元)?(?:都|道|府|県)?知事|(?:前|元)?(?:市|区|町|村)長|(?:衆院|参院|衆議院|参議院|国会|都議会|県議会|市議会|区議会)?議員"
     "|首相|総理(?:大臣)?|大臣|党首|代表|委員長|幹事長|議長|都議|県議|市議|区議|先生|さん|氏)+)"
 )
+# 前知事 has none in it.
+_NO_NAME = frozenset("前元現新")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,11 @@ def without_titles(asked: Asked) -> list[Asked]:
     bare: list[Word] = []
     for word in asked.words:
         found = _TITLED.fullmatch(word.keys[0])
-        parts = [_word(part, part) for part in (found["name"], found["title"])] if found else [word]
+        parts = (
+            [_word(part, part) for part in (found["name"], found["title"])]
+            if found and found["name"] not in _NO_NAME
+            else [word]
+        )
         split, bare = [*split, *parts], [*bare, parts[0]]
     if len(split) == len(asked.words):
         return []
