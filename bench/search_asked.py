@@ -6,14 +6,13 @@ from typing import Any
 from django.db import connection
 
 from bench.search_corpus import vocabulary
-from tsushinbo.search import words
+from tsushinbo.search import views, words
 from tsushinbo.search.engine import Wanted, engine
 from tsushinbo.search.engine.fts import match
 from tsushinbo.search.engine.gin import HEAD, codes
 from tsushinbo.search.models import DOCUMENTS, Kind
-from tsushinbo.search.queries import COUNTED, FIRST_PAGE, find, rows
+from tsushinbo.search.queries import COUNTED, EVERYTHING, FIRST_PAGE, find
 from tsushinbo.search.queries.finding import wanted
-from tsushinbo.search.views import SHOWN
 
 Answer = Callable[[str], Any]
 COLUMNS = ("title", "body", "names")
@@ -38,9 +37,9 @@ def queries() -> dict[str, list[str]]:
 
 
 def page(typed: str) -> Any:
-    """The whole search part of a first page: the query read, all kinds found, counted and ranked, and the rows that are shown read."""
+    """The whole search part of a first page as the view has it: the query read, all kinds found, counted and ranked, the rows that are shown read."""
     asked = words.read(typed)
-    return [(found := find(kind, asked), rows(kind, found.keys[: SHOWN[kind]])) for kind in Kind]
+    return [views._group(kind, asked, EVERYTHING, "relevance", None) for kind in Kind]
 
 
 def of_pledges(typed: str) -> int:

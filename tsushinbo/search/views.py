@@ -85,7 +85,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 def _group(kind: Kind, asked: words.Asked, narrowing: Narrowing, order: str, number: int | None) -> Group:
     """One kind: its page ``number``, the first few where that is None, its count alone where it is 0."""
-    found = queries.find(kind, asked, narrowing, order, most=queries.COUNTED if number else queries.FIRST_PAGE)
+    found = queries.find(kind, asked, narrowing, order, most=queries.COUNTED if number else SHOWN[kind])
     page = paginate(found.keys, number or 1, PAGE_SIZE[kind] if number else SHOWN[kind])
     # A page of one kind is leafed through as far as there are keys.
     total = page.total if number else found.total

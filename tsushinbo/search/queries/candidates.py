@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
 from tsushinbo.evaluations.models import Tally
+from tsushinbo.people.models import Politician
 from tsushinbo.search.models import DOCUMENTS, Kind
 
 
@@ -31,6 +32,38 @@ def read(kind: Kind, ids: Iterable[int]) -> list[Candidate]:
         joined = f"LEFT JOIN {Tally._meta.db_table} t ON t.pledge_id = d.subject_id"
     rows = _ask(f"SELECT {columns} FROM {_table(kind)} d {joined} WHERE d.id IN ({chosen}) ORDER BY d.id DESC")  # noqa: S608
     return [Candidate(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A politician who may be shown, with the parts of the name as they are written."""
+
+    subject: int
+    title: str
+    names: str
+    offices: str
+    facets: str
+    holds_office: bool
+    kana: str
+    name: str
+    family: str
+    family_kana: str
+    given: str
+    given_kana: str
+
+
+def people(column: Literal["id", "subject_id"], keys: Iterable[int]) -> list[Person]:
+    """The documents of politicians with these ids, or of these politicians."""
+    if not (chosen := _listed(keys)):
+        return []
+    columns = ", ".join(
+        f"p.{one}" for one in ("holds_office", "kana", "name", "family_name", "family_kana", "given_name", "given_kana")
+    )
+    joined = f"{_table(Kind.POLITICIANS)} d JOIN {Politician._meta.db_table} p ON p.id = d.subject_id"
+    rows = _ask(
+        f"SELECT d.subject_id, d.title, d.names, d.body, d.facets, {columns} FROM {joined} WHERE d.{column} IN ({chosen})"  # noqa: S608
+    )
+    return [Person(*row) for row in rows]
 
 
 def subjects(kind: Kind, ids: Collection[int]) -> list[Any]:

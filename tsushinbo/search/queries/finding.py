@@ -17,8 +17,8 @@ from tsushinbo.japanese.folding import fold
 from tsushinbo.japanese.romaji import fold_kana
 from tsushinbo.people.models import PoliticianName
 from tsushinbo.search.engine import Hits, Wanted, engine
-from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
-from tsushinbo.search.queries.candidates import Candidate, read, subjects
+from tsushinbo.search.models import DOCUMENTS, Kind
+from tsushinbo.search.queries.candidates import Candidate, Person, people, read, subjects
 from tsushinbo.search.queries.narrowing import EVERYTHING, Narrowing
 from tsushinbo.search.words import Asked, Word, without_titles
 
@@ -146,28 +146,19 @@ def _people(asked: Asked, narrowing: Narrowing, hits: Hits, most: int) -> list[A
     Among equals who is in office comes first, then 五十音 order. Names that are equal or begin so come from the index of names, so that none is
     left behind among the many that contain a single sign; the others are read only where these do not fill the page.
     """
-    close = _rank_people(asked, Q(subject__in=_begin_so(asked)), narrowing)
+    close = _rank_people(asked, [one for one in people("subject_id", _begin_so(asked)) if _fits(asked, narrowing, one)])
     if len(close) >= most:
         return close
     found = set(close)
-    others = _rank_people(asked, Q(pk__in={*hits.newest, *hits.head}))
+    others = _rank_people(asked, people("id", {*hits.newest, *hits.head}))
     return [*close, *(pk for pk in others if pk not in found)]
 
 
-def _rank_people(asked: Asked, which: Q, narrowing: Narrowing | None = None) -> list[Any]:
-    """narrowing: given for those whom the engine did not choose, of which only what fits is taken."""
-    columns = ("holds_office", "kana", "name", "family_name", "family_kana", "given_name", "given_kana")
-    rows = (
-        documents_of(Kind.POLITICIANS)
-        .filter(which)
-        .values_list("subject", "title", "names", "body", "facets", *(f"subject__{one}" for one in columns))
+def _rank_people(asked: Asked, some: list[Person]) -> list[Any]:
+    ranked = sorted(
+        (_closeness(asked, one), not one.holds_office, not one.kana, one.kana, one.name, one.subject) for one in some
     )
-    ranked = []
-    for pk, title, names, offices, facets, holds, kana, name, *parts in rows:
-        if narrowing is None or _fits(asked, narrowing, (title, names, offices), facets):
-            closeness = _closeness(asked, [title, *names.split()], offices.split(), parts)
-            ranked.append((closeness, not holds, not kana, kana, name, pk))
-    return [row[-1] for row in sorted(ranked)]
+    return [row[-1] for row in ranked]
 
 
 def _begin_so(asked: Asked) -> list[int]:
@@ -179,26 +170,28 @@ def _begin_so(asked: Asked) -> list[int]:
     return list(rows.values_list("politician", flat=True)[:BEGIN_SO])
 
 
-def _fits(asked: Asked, narrowing: Narrowing, texts: tuple[str, ...], facets: str) -> bool:
+def _fits(asked: Asked, narrowing: Narrowing, person: Person) -> bool:
+    """Whether somebody whom the engine did not choose is wanted too."""
+    texts = (person.title, person.names, person.offices)
     has = all(any(key in text for key in word.keys for text in texts) for word in asked.words)
     hasnt = not any(word.keys[0] in text for word in asked.without for text in texts)
-    return has and hasnt and set(narrowing.facets) <= set(facets.split())
+    return has and hasnt and set(narrowing.facets) <= set(person.facets.split())
 
 
-def _closeness(asked: Asked, names: list[str], offices: list[str], parts: list[str]) -> int:
-    family, family_kana, given, given_kana = parts
+def _closeness(asked: Asked, person: Person) -> int:
+    names = [person.title, *person.names.split()]
     if any(whole in names for whole in asked.wholes):
         return 0
     one = asked.words[0] if len(asked.words) == 1 else None
-    if one and _is(one, family, family_kana):
+    if one and _is(one, person.family, person.family_kana):
         return 1
     if any(name.startswith(whole) for whole in asked.wholes for name in names):
         return 2
-    if one and _is(one, given, given_kana):
+    if one and _is(one, person.given, person.given_kana):
         return 3
     if all(any(key in name for key in word.keys for name in names) for word in asked.words):
         return 4
-    return 5 if any(whole in offices for whole in asked.wholes) else 6
+    return 5 if any(whole in person.offices.split() for whole in asked.wholes) else 6
 
 
 def _is(word: Word, name: str, kana: str) -> bool:
