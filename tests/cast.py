@@ -26,7 +26,7 @@ from tests.pledges.factories import (
     RevisionFactory,
 )
 from tsushinbo.activities.models import ActivityReport
-from tsushinbo.elections.models import PartyResult
+from tsushinbo.elections.models import Contest, PartyResult
 from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally, Tally
 from tsushinbo.people.models import Area, Office, Party, Politician, Tier
 from tsushinbo.pledges.models import Pledge
@@ -47,6 +47,7 @@ class Cast:
     unjudged: Pledge
     party_pledge: Pledge
     report: ActivityReport
+    contest: Contest
 
     @property
     def pages(self) -> dict[str, str]:
@@ -69,6 +70,9 @@ class Cast:
             "parties": reverse("site:parties"),
             "party": self.party.get_absolute_url(),
             "areas": reverse("site:areas"),
+            "elections": reverse("site:elections"),
+            "election": self.contest.election.get_absolute_url(),
+            "contest": self.contest.get_absolute_url(),
             "prefecture": self.prefecture.get_absolute_url(),
             "ward": self.ward.get_absolute_url(),
             "rankings": reverse("rankings:rankings"),
@@ -84,7 +88,7 @@ class Cast:
 
 PAGES = (
     "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
-    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "election", "contest",
     "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
 )  # fmt: skip
 
@@ -166,6 +170,7 @@ def make_cast() -> Cast:
     PledgeFactory(**owned, title="通学路に街灯を増やします", status=Pledge.Status.STARTED)
     return Cast(
         report=ReportFactory(politician=member, pledge=pledge, publish_at=REGISTERED_AT),
+        contest=contest,
         member=member,
         mayor=mayor,
         stranger=stranger,

@@ -112,6 +112,8 @@ EXAMPLES: dict[str, Callable[[World], str]] = {
     "site:politician-score": _of("site:politician-score", "politician"),
     "site:party": _of("site:party", "party"),
     "site:party-score": _of("site:party-score", "party"),
+    "site:election": lambda w: w.contest.election.get_absolute_url(),
+    "site:contest": lambda w: w.contest.get_absolute_url(),
     "site:area": lambda w: reverse("site:area", args=[w.area.pk]),
     "site:pledge": _of("site:pledge", "pledge"),
     "account_confirm_email": plain("account_confirm_email", "no-such-key"),

@@ -13,6 +13,7 @@ from tests.accounts.factories import UserFactory
 from tests.activities.factories import DraftFactory, MemberReportFactory, ReportFactory
 from tests.books.factories import ChosenFactory, LinkFactory
 from tests.claims.factories import InvitationFactory, WaitingClaimFactory
+from tests.elections.factories import ContestFactory
 from tests.people.factories import (
     AreaFactory,
     CorrectionFactory,
@@ -29,6 +30,7 @@ from tsushinbo.books.models import Book, BookLink
 from tsushinbo.claims.models import Claim, Invitation
 from tsushinbo.claims.queries.teams import SALT
 from tsushinbo.comments.models import Comment
+from tsushinbo.elections.models import Contest
 from tsushinbo.evaluations.models import Alert, Assessment, HoldCase, HoldDecision, ReasonText
 from tsushinbo.mail.models import Message
 from tsushinbo.moderation.models import Appeal, Ban, LogEntry
@@ -57,6 +59,7 @@ class World:
     delegate: Delegate
     party: Party
     area: Area
+    contest: Contest
     pledge: Pledge
     report: ActivityReport
     waiting: ActivityReport
@@ -153,6 +156,7 @@ def make_world() -> World:
         delegate=delegate,
         party=party,
         area=area,
+        contest=ContestFactory.create(),
         pledge=pledge,
         report=report,
         waiting=waiting,

@@ -1,8 +1,11 @@
 """What was or will be voted on (選挙): an election holds contests, a contest holds candidacies."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
+from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.people.models import Area, Constituency, Office, Party, Politician, Tier
 from tsushinbo.sources.models import Dataset
@@ -59,6 +62,15 @@ class Election(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of the election."""
+        return addresses.page("site:election", self.pk)
+
+    @property
+    def day(self) -> date | None:
+        """The day of polling, where it is known to the day."""
+        return date.fromisoformat(self.polling_on) if self.precision == self.Precision.DAY and self.polling_on else None
+
 
 class Contest(models.Model):
     """One seat or list to be won inside an election: a district, a block, or the whole area."""
@@ -82,6 +94,10 @@ class Contest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.election} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the contest, under that of its election."""
+        return f"{addresses.page('site:election', self.election_id)}{addresses.encode(self.pk)}/"
 
 
 class Candidacy(models.Model):

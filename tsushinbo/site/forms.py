@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tsushinbo.elections.models import Election
+from tsushinbo.elections.queries import ElectionFilter, years
 from tsushinbo.filters import Field, Filters, choice, ids, order
 from tsushinbo.people.models import Office, ParliamentaryGroup
 from tsushinbo.people.queries import KANA_ROWS, PoliticianFilter, groups_with_members, parties_with_members, prefectures
@@ -74,4 +75,29 @@ def wanted_pledges(filters: Filters) -> PledgeFilter:
         prefecture=filters.value("prefecture"),
         party=filters.number("party"),
         election=filters.number("election"),
+    )
+
+
+def election_filters(params: Mapping[str, str]) -> Filters:
+    """The boxes over the list of elections, filled from the query string; 今後 and 過去 are offered as links."""
+    filters = Filters(
+        [
+            choice("level", "国・地方", "すべて", Election.Level.choices),
+            choice("office", "職", "すべて", Office.choices),
+            choice("prefecture", "都道府県", "全国", prefectures().values_list("code", "name")),
+            choice("year", "年", "すべて", ((year, f"{year}年") for year in years())),
+            Field("when", "時期", [("coming", "今後"), ("past", "過去")], narrows=False, as_links=True),
+        ]
+    )
+    filters.read(params)
+    return filters
+
+
+def wanted_elections(filters: Filters) -> ElectionFilter:
+    """What the boxes narrow the list of elections to."""
+    return ElectionFilter(
+        level=filters.value("level"),
+        office=filters.value("office"),
+        prefecture=filters.value("prefecture"),
+        year=filters.value("year"),
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tsushinbo.site.views import (
     areas,
+    elections,
     home,
     methodology,
     ops,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("parties/<id:party_id>/score.json", scores.party_score, name="party-score"),
     path("areas/", areas.areas, name="areas"),
     path("areas/<str:code>/", areas.area, name="area"),
+    path("elections/", elections.elections, name="elections"),
+    path("elections/calendar.ics", elections.elections_calendar, name="elections-calendar"),
+    path("elections/<id:election_id>/", elections.election, name="election"),
+    path("elections/<id:election_id>/<id:contest_id>/", elections.contest, name="contest"),
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<id:pledge_id>/", pledges.pledge, name="pledge"),
     path("methodology/", methodology.methodology, name="methodology"),

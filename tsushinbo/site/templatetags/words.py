@@ -135,6 +135,14 @@ def days_left(election: Election) -> int | None:
 
 
 @register.filter
+def basis_words(election: Election) -> str:
+    """How the date of a coming election was worked out: what the bundled tables say in their own words, in Japanese; anything else as it stands."""
+    if not election.basis.startswith("term_expiry"):
+        return election.basis
+    return f"任期満了の日から計算{'（解散があれば早まります）' if 'dissolution' in election.basis else ''}"
+
+
+@register.filter
 def ruby(person: Politician) -> SafeString | str:
     """The name with its furigana: over family and given name each where both readings are known, else over the whole.
 

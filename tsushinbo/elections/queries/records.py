@@ -1,10 +1,10 @@
-"""Reads of elections, past and to come."""
+"""What is on record of a politician, an area and a party, and who stands in a running campaign."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes, PartyResult
@@ -73,27 +73,6 @@ def campaigning(at: datetime) -> frozenset[int]:
 def held_in(area: Area) -> QuerySet[Election]:
     """Elections of an area that were held, the newest first."""
     return Election.objects.filter(area=area, upcoming=False).order_by("-polling_on", "name")
-
-
-def _still_to_come(today: date) -> Q:
-    """Not over by ``today``, as far as the known date says: a day, a month, a year or the end of a window."""
-    by_date = Q(polling_on__gte=today.isoformat()) | Q(polling_on__in=[f"{today:%Y-%m}", f"{today:%Y}"])
-    by_window = Q(window_ends_on__isnull=True) | Q(window_ends_on__gte=today)
-    return by_date | (Q(polling_on="") & by_window)
-
-
-def upcoming(today: date, area: Area | None = None) -> list[Election]:
-    """Elections to come, the earliest possible day first; those with no date at all come last."""
-    elections = Election.objects.filter(_still_to_come(today), upcoming=True).select_related("area")
-    if area is not None:
-        elections = elections.filter(area=area)
-    return sorted(elections, key=lambda election: (_earliest(election) or "9999", election.name))
-
-
-def _earliest(election: Election) -> str:
-    if election.window_starts_on:
-        return election.window_starts_on.isoformat()
-    return election.polling_on or (election.window_ends_on.isoformat() if election.window_ends_on else "")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,209 @@
+"""Results: who stood in a contest and how it ended, by contest and by party, and the same seat's earlier elections."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from tsushinbo.elections.models import Candidacy, Contest, Election, PartyResult
+from tsushinbo.elections.queries.records import POLLS_CLOSE
+from tsushinbo.people.models import Tier
+
+NATIONWIDE = "全国"
+
+
+def is_decided(election: Election, at: datetime) -> bool:
+    """Whether its polls are closed at ``at``, so that votes and places may be shown; without a known day, whether it is on record as held."""
+    now, day = timezone.localtime(at), election.day
+    if day is None:
+        return not election.upcoming
+    return (now.date(), now.time()) >= (day, POLLS_CLOSE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One candidate of a contest. ``share`` (of the votes of all candidates on record), ``rank`` and ``near_miss`` are None where they mean nothing.
+
+    ``near_miss`` is the 惜敗率, a share of the most votes: see ``_near_miss``. ``won_district``: this row is of a list, the district was won.
+    """
+
+    candidacy: Candidacy
+    share: float | None
+    rank: int | None
+    near_miss: float | None
+    won_district: bool
+
+    @property
+    def result(self) -> str:
+        """How it ended; "" where that is not on record."""
+        row = self.candidacy
+        if row.elected:
+            return "当選"
+        if row.elected_from_list:
+            return "比例復活で当選"
+        if self.won_district:
+            return "小選挙区で当選"
+        if row.elected is None:
+            return ""
+        # Who of a list also stood in a district may have won there, which is not on record of everybody.
+        return "名簿では当選なし" if row.contest.tier == Tier.PROPORTIONAL and row.dual else "落選"
+
+
+def standings(contest: Contest, *, decided: bool) -> list[Standing]:
+    """The candidates of a contest in the order of the official record, never by votes; results only once ``decided``. Two queries at most."""
+    rows = list(contest.candidacies.select_related("politician", "party").order_by("key"))
+    for row in rows:
+        row.contest = contest
+    if not decided:
+        return [Standing(row, None, None, None, won_district=False) for row in rows]
+    votes = [row.votes for row in rows if row.votes is not None]
+    complete = bool(rows) and len(votes) == len(rows)
+    total, most = sum(votes, Decimal(0)), max(votes, default=Decimal(0))
+    winners = _district_winners(contest) if contest.tier == Tier.PROPORTIONAL else frozenset()
+    return [
+        Standing(
+            row,
+            share=float(row.votes / total) if complete and total and row.votes is not None else None,
+            rank=1 + sum(other > row.votes for other in votes) if complete and row.votes is not None else None,
+            near_miss=_near_miss(row, most) if complete else None,
+            won_district=row.politician_id in winners,
+        )
+        for row in rows
+    ]
+
+
+def _near_miss(row: Candidacy, most: Decimal) -> float | None:
+    """The 惜敗率: a candidate's votes divided by the most votes of the district, between 0 and 1.
+
+    公職選挙法 第95条の2第3項 defines it for single-seat districts of the House of Representatives, to order those who share a rank on a list.
+    It has no meaning elsewhere, nor for who was elected in the district: None. Example: 40,000 behind a winner with 50,000 is 0.8.
+    """
+    if row.contest.tier != Tier.SINGLE_SEAT or row.elected is not False or row.votes is None or not most:
+        return None
+    return float(row.votes / most)
+
+
+def _district_winners(contest: Contest) -> frozenset[int | None]:
+    won = Candidacy.objects.filter(
+        contest__election=contest.election_id, contest__tier=Tier.SINGLE_SEAT, elected=True, politician__isnull=False,
+        politician__in=contest.candidacies.filter(politician__isnull=False, elected=False).order_by().values("politician"),
+    )  # fmt: skip
+    return frozenset(won.order_by().values_list("politician", flat=True))
+
+
+# Where more were elected than this, their number stands in place of their names.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class ContestRow:
+    """A contest with how many stood and who was elected."""
+
+    contest: Contest
+    candidates: int
+    elected: list[Candidacy]
+    nobody: bool
+
+    @property
+    def named(self) -> list[Candidacy]:
+        """Who was elected, where they are few."""
+        return self.elected if len(self.elected) <= NAMED else []
+
+
+def contest_rows(contests: QuerySet[Contest], *, decided: bool) -> list[ContestRow]:
+    """The contests with their results, in the order given; results only once ``decided``. Two queries."""
+    counted = contests.select_related("constituency__prefecture", "election").annotate(
+        candidates=Count("candidacies"), defeated=Count("candidacies", filter=Q(candidacies__elected=False))
+    )
+    rows = list(counted)
+    elected: dict[int, list[Candidacy]] = defaultdict(list)
+    if decided:
+        winners = Candidacy.objects.filter(contest__in=[row.pk for row in rows], elected=True)
+        for winner in winners.select_related("party", "politician").order_by("key"):
+            elected[winner.contest_id].append(winner)
+    return [
+        ContestRow(row, row.candidates, elected[row.pk], nobody=decided and _nobody(row.tier, row.candidates, row.defeated))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _nobody(tier: str, candidates: int, defeated: int) -> bool:
+    """Whether it is on record of everybody that they were not elected; a list that won no seat is nothing unusual."""
+    return tier != Tier.PROPORTIONAL and candidates > 0 and candidates == defeated
+
+
+def contests_alike(contest: Contest) -> QuerySet[Contest]:
+    """The contests on record of the same district, or of the same office and area, the newest first; itself left out."""
+    if contest.constituency_id:
+        alike = Q(constituency=contest.constituency_id)
+    else:
+        alike = Q(election__in=elections_alike(contest.election).order_by(), tier=contest.tier, name=contest.name)
+    others = Contest.objects.filter(alike, election__upcoming=False).exclude(pk=contest.pk)
+    return others.order_by("-election__polling_on", "pk")
+
+
+def elections_alike(election: Election) -> QuerySet[Election]:
+    """The elections on record for the same office of the same area, the newest first; itself and those to come left out."""
+    same = Election.objects.filter(office=election.office, area=election.area_id, upcoming=False)
+    if not election.area_id:
+        # Of the whole country, or of a place that no code is known of.
+        same = same.filter(area_name=election.area_name)
+    return same.exclude(pk=election.pk).order_by("-polling_on", "name")
+
+
+@dataclass(frozen=True)
+class PartyTotal:
+    """Votes and seats of a party in one tier of an election, added up over its blocks; None where the source states none."""
+
+    name: str
+    votes: Decimal | None
+    seats: int | None
+
+
+def party_totals(election: Election) -> list[tuple[str, list[PartyTotal]]]:
+    """For each tier its name and the parties, the most votes first.
+
+    From the results of parties on record; else added up from the candidates, where those on record fill every seat. Two queries at most.
+    """
+    by_tier: dict[str, list[PartyResult]] = defaultdict(list)
+    for result in PartyResult.objects.filter(election=election):
+        by_tier[result.tier].append(result)
+    if not by_tier:
+        return _from_candidates(election)
+    found: list[tuple[str, list[PartyTotal]]] = []
+    for tier in (Tier.SINGLE_SEAT, Tier.PREFECTURAL, Tier.AT_LARGE, Tier.PROPORTIONAL):
+        rows = by_tier.get(tier, [])
+        # A national row states the sum already.
+        rows = [row for row in rows if row.area_name == NATIONWIDE] or rows
+        if rows:
+            found.append((str(tier.label), _added((row.party_name, row.votes, row.seats) for row in rows)))
+    return found
+
+
+def _from_candidates(election: Election) -> list[tuple[str, list[PartyTotal]]]:
+    rows = Candidacy.objects.filter(contest__election=election).order_by().values_list("party__name")
+    summed = list(rows.annotate(votes=Sum("votes"), seats=Count("pk", filter=Q(elected=True))))
+    filled = sum(seats for _, _, seats in summed)
+    if not election.seats or filled != election.seats or any(name is None for name, _, _ in summed):
+        return []
+    return [("", _added(summed))]
+
+
+def _added(rows: Iterable[tuple[str, Decimal | None, int | None]]) -> list[PartyTotal]:
+    votes: dict[str, Decimal | None] = {}
+    seats: dict[str, int | None] = {}
+    for name, more_votes, more_seats in rows:
+        votes[name] = _plus(votes.get(name), more_votes)
+        seats[name] = _plus(seats.get(name), more_seats)
+    totals = [PartyTotal(name, votes[name], seats[name]) for name in votes]
+    return sorted(totals, key=lambda total: (-(total.votes or 0), -(total.seats or 0), total.name))
+
+
+def _plus[T: (Decimal, int)](known: T | None, more: T | None) -> T | None:
+    if known is None or more is None:
+        return more if known is None else known
+    return known + more
