@@ -140,6 +140,8 @@ def test_a_kind_without_a_match_points_at_the_others(client: Client) -> None:
     text = words(page(client, q="山田", type="areas"))
     assert "「山田」に合う地域はまだありません" in text
     assert "政治家 1人" in text
+    area("品川区", "しながわく")
+    assert "「品川区」に合う政治家はまだいません" in words(page(client, q="品川区", type="politicians"))
 
 
 def test_an_unknown_type_is_left_out_and_said(client: Client) -> None:

@@ -9,6 +9,7 @@ from tsushinbo.japanese.kana import LONG_VOWEL
 from tsushinbo.search.engine import Wanted, engine
 from tsushinbo.search.marking import spans
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
+from tsushinbo.search.queries.reading import still_public
 
 # A word of two signs has one left that is right, and a long one is a sentence.
 SHORTEST, LONGEST = 3, 12
@@ -28,7 +29,7 @@ def mended(key: str) -> list[str]:
     where: dict[str, str] = {}
     for kind in (Kind.PLEDGES, Kind.REPORTS):
         hits = engine().hits(DOCUMENTS[kind], Wanted((tuple(dict.fromkeys(parts)),)), cap=1, most=TITLES)
-        rows = documents_of(kind).filter(pk__in=hits.head).order_by("-pk")
+        rows = documents_of(kind).filter(still_public(kind), pk__in=hits.head).order_by("-pk")
         for folded, title in rows.values_list("title", "subject__title"):
             for found in {found[1] for found in pattern.finditer(folded)} - {key}:
                 seen[found] += 1

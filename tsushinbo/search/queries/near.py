@@ -11,6 +11,7 @@ from tsushinbo.search.engine import Wanted, engine
 from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
 from tsushinbo.search.queries.finding import wanted
 from tsushinbo.search.queries.mending import mended
+from tsushinbo.search.queries.reading import still_public
 from tsushinbo.search.words import Asked, Word
 
 # A family name of two signs with one of them wrong is as near as this; a longer name has more to go by.
@@ -63,7 +64,7 @@ def _names(asked: Asked) -> list[str]:
     found: dict[str, tuple[float, bool]] = {}
     for kind in (Kind.POLITICIANS, Kind.PARTIES, Kind.AREAS):
         hits = engine().hits(DOCUMENTS[kind], Wanted((spellings,)), cap=1, most=LOOKED_AT)
-        for row in documents_of(kind).select_related("subject").filter(pk__in=hits.head):
+        for row in documents_of(kind).select_related("subject").filter(still_public(kind), pk__in=hits.head):
             subject = row.subject
             shown = subject.spaced_name if kind == Kind.POLITICIANS else str(subject)
             names = {row.title, *row.names.split(), *(form(part) for part in _parts(subject) if part)}

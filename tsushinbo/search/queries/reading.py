@@ -3,21 +3,26 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from tsushinbo.activities.queries import newest_first
 from tsushinbo.activities.queries import published as published_reports
-from tsushinbo.books.models import Book
 from tsushinbo.people.models import Area, Party
 from tsushinbo.people.queries import in_given_order
 from tsushinbo.pledges.queries import for_rows, published
 from tsushinbo.search.models import Kind
+from tsushinbo.search.sources import public
 
 
 def rows(kind: Kind, keys: Collection[Any]) -> list[Any]:
     """The rows of ``keys`` in that order. What was hidden since is left out."""
     return _READERS[kind](keys) if keys else []
+
+
+def still_public(kind: Kind) -> Exists:
+    """Of documents: that what they are of was not hidden since, while the worker has not come by."""
+    return Exists(public(kind, timezone.now()).order_by().filter(pk=OuterRef("subject")))
 
 
 def _in_order(read: Callable[[], QuerySet[Any]]) -> Callable[[Collection[Any]], list[Any]]:
@@ -35,5 +40,5 @@ _READERS: dict[Kind, Callable[[Collection[Any]], list[Any]]] = {
     Kind.PLEDGES: _in_order(lambda: for_rows(published()).select_related("tally")),
     # With their text, of which the part around the words is shown.
     Kind.REPORTS: _in_order(lambda: newest_first(published_reports(timezone.now())).defer(None).defer("pledge__text")),
-    Kind.BOOKS: _in_order(Book.objects.all),
+    Kind.BOOKS: _in_order(lambda: public(Kind.BOOKS, timezone.now())),
 }
