@@ -25,7 +25,7 @@ from tsushinbo.search.engine import engine
 from tsushinbo.search.models import DOCUMENTS, Change, Kind, PledgeDocument
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Kills its own process, as a power cut would, after the second statement that does what is said.
+# Kills its own process, as a power cut would, right before the second statement that does what is said.
 KILLED = """
 import os, signal, sys
 import django
@@ -37,11 +37,10 @@ seen = 0
 
 def kill(execute, sql, params, many, context):
     global seen
-    done = execute(sql, params, many, context)
     seen += sql.replace('"', "").startswith(sys.argv[1])
     if seen == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    return done
+    return execute(sql, params, many, context)
 
 services.AT_ONCE = 5
 with connection.execute_wrapper(kill):
@@ -83,17 +82,17 @@ def follow_and_be_killed(statement: str) -> None:
     ],
 )
 def test_one_that_is_killed_amid_a_batch_loses_no_change(statement: str) -> None:
-    someone = PoliticianFactory.create()
-    pledges = PledgeFactory.create_batch(36, politician=someone, title="見本の公約")
-    ReportFactory.create_batch(4, politician=someone)
+    someone, renamed = PoliticianFactory.create_batch(2)
+    pledges = PledgeFactory.create_batch(18, politician=someone, title="見本の公約")
+    PledgeFactory.create_batch(4, politician=renamed)
+    ReportFactory.create_batch(4, politician=renamed)
     indexed()
-    for number, pledge in enumerate(pledges):
-        Pledge.objects.filter(pk=pledge.pk).update(
-            published=number % 3 > 0, title=f"変えた公約{number}" if number % 3 == 1 else pledge.title
-        )
-        if number % 3 == 2:
-            PledgeFactory.create(politician=someone, title=f"あとの公約{number}")
-    PoliticianName.objects.create(politician=someone, kind=PoliticianName.Kind.BALLOT, text="別名", folded="別名")
+    PoliticianName.objects.create(politician=renamed, kind=PoliticianName.Kind.BALLOT, text="別名", folded="別名")
+    # Of everything some in each batch.
+    for number in range(0, 18, 3):
+        Pledge.objects.filter(pk=pledges[number].pk).update(published=False)
+        Pledge.objects.filter(pk=pledges[number + 1].pk).update(title=f"変えた公約{number}")
+        PledgeFactory.create(politician=someone, title=f"あとの公約{number}")
     follow_and_be_killed(statement)
     assert Change.objects.exists()
     indexed()
