@@ -6,8 +6,8 @@ for (const box of document.querySelectorAll("input[data-hints]")) {
   const list = document.getElementById(box.dataset.hints);
   const said = list.nextElementSibling;
   const options = () => list.querySelectorAll("[role=option]");
-  // Which option the arrow keys stand on, -1: none; whether an answer is wanted; whether kana are becoming kanji.
-  let at = -1, wanted = false, composing = false;
+  // Which option the arrow keys stand on, -1: none; whether an answer is wanted.
+  let at = -1, wanted = false;
 
   const point = (to) => {
     at = to;
@@ -29,7 +29,6 @@ for (const box of document.querySelectorAll("input[data-hints]")) {
     show(false, "");
   };
   const ask = () => {
-    if (composing) return;
     if (!box.value.trim()) return close();
     wanted = true;
     htmx.trigger(box, "hints");
@@ -40,15 +39,8 @@ for (const box of document.querySelectorAll("input[data-hints]")) {
   box.setAttribute("aria-controls", list.id);
   box.setAttribute("aria-expanded", "false");
 
-  box.addEventListener("input", (event) => event.isComposing || ask());
-  box.addEventListener("compositionstart", () => {
-    composing = true;
-    close();
-  });
-  box.addEventListener("compositionend", () => {
-    composing = false;
-    ask();
-  });
+  // Kana that are not settled yet find their names too: on a phone few people settle them before they look.
+  box.addEventListener("input", ask);
   box.addEventListener("blur", close);
   addEventListener("pagehide", close);
 
