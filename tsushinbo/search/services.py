@@ -57,12 +57,13 @@ def refresh_all(tell: Callable[[str], None] = lambda _: None) -> int:
     wrong = 0
     for kind in Kind:
         at, before = timezone.now(), wrong
-        for keys in batched(public(kind, at).values_list("pk", flat=True).iterator(chunk_size=10_000), AT_ONCE):
+        # Keys are read at once: while a cursor is open over many transactions, SQLite cannot take its log into the file, and each is slower than the last.
+        for keys in batched(list(public(kind, at).values_list("pk", flat=True)), AT_ONCE):
             wrong += _refresh_locked(kind, keys)
         documents = documents_of(kind).order_by("pk")
         # What is public was looked at just now; there may be documents of what is not.
         others = documents.filter(~Exists(public(kind, at).filter(pk=OuterRef("subject")).order_by()))
-        for keys in batched(others.values_list("subject", flat=True).iterator(chunk_size=10_000), AT_ONCE):
+        for keys in batched(list(others.values_list("subject", flat=True)), AT_ONCE):
             wrong += _refresh_locked(kind, keys)
         tell(f"{kind.value}: {documents.count():,} documents, {wrong - before:,} of them brought up to date")
     return wrong
