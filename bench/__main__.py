@@ -24,14 +24,19 @@ PARTS = {
 
 def main() -> int:
     """Run each part in a process of its own, so that none inherits the caches of another."""
-    chosen = sys.argv[1:] or list(PARTS)
+    # Options go to the part: ``python -m bench search --postgresql --pledges 20000``.
+    options = [one for one in sys.argv[1:] if one.startswith("--") or one.isdecimal()]
+    chosen = [one for one in sys.argv[1:] if one not in options] or list(PARTS)
+    if options and len(chosen) > 1:
+        print("options are for one part alone", file=sys.stderr)
+        return 2
     if unknown := [part for part in chosen if part not in PARTS]:
         print(f"unknown: {', '.join(unknown)}; there are: {', '.join(PARTS)}", file=sys.stderr)
         return 2
     worst = 0
     for part in chosen:
         print(f"== {part}: {PARTS[part]}", flush=True)
-        worst = max(worst, subprocess.run([sys.executable, "-m", f"bench.{part}"], check=False).returncode)
+        worst = max(worst, subprocess.run([sys.executable, "-m", f"bench.{part}", *options], check=False).returncode)
     return worst
 
 
