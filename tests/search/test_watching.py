@@ -1,5 +1,6 @@
 """Triggers on the tables of others: they are laid down, taken up and laid down again without losing a change or standing in anybody's way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,22 @@ def test_a_search_that_is_taken_back_leaves_nothing_that_others_stumble_over() -
         cursor.execute("ALTER TABLE search_away RENAME TO search_change")
     watching.watch()
     assert watching.missing() == []
+
+
+def test_a_trigger_that_looks_at_other_columns_than_by_now_matter_is_laid_down_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pledge = PledgeFactory.create(title="見本の公約")
+    indexed()
+    [old] = [one for one in watching.WATCHED if one.table == "pledges_pledge"]
+    now = replace(old, columns=(*old.columns, "source_title"))
+    monkeypatch.setattr(watching, "WATCHED", tuple(now if one is old else one for one in watching.WATCHED))
+    assert watching.missing() == [now]
+    watching.watch()
+    assert watching.missing() == []
+    indexed()
+    Pledge.objects.filter(pk=pledge.pk).update(source_title="別の出典")
+    assert list(Change.objects.values_list("what", "key")) == [("pledge", str(pledge.pk))]
 
 
 def test_what_was_there_before_the_search_is_taken_in_as_it_was_published() -> None:

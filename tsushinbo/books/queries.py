@@ -1,8 +1,10 @@
 """What pages read of books."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport
@@ -33,13 +35,17 @@ def shown_books() -> QuerySet[Book]:
     return Book.objects.filter(pk__in=BookLink.objects.filter(state=State.APPROVED).values("book"))
 
 
+def public_links(at: datetime) -> QuerySet[BookLink]:
+    """The links of books to pages that everybody may read at ``at``."""
+    report = Q(report=None) | Q(report__state=ActivityReport.State.APPROVED, report__publish_at__lte=at)
+    return BookLink.objects.filter(report, Q(pledge=None) | Q(pledge__published=True), state=State.APPROVED)
+
+
 def places_of(book: Book) -> list[BookLink]:
     """The links of a book to pages that everybody may read."""
-    links = BookLink.objects.filter(book=book, state=State.APPROVED)
-    public = Q(report=None) | Q(report__state=ActivityReport.State.APPROVED)
-    shown = Q(pledge=None) | Q(pledge__published=True)
     return list(
-        links.filter(public & shown)
+        public_links(timezone.now())
+        .filter(book=book)
         .select_related("politician", "pledge", "report", "report__politician")
         .order_by("decided_at", "pk")[:50]
     )

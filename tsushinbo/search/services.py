@@ -187,8 +187,8 @@ def _refresh(kind: Kind, keys: Iterable[Any], at: datetime) -> int:
             for column in COLUMNS:
                 setattr(row, column, getattr(what, column))
             differing.append(row)
-    # In the order in which they became public, which their ids keep.
-    new = sorted(should.items(), key=lambda item: (item[1].shown_at, item[0]))
+    # In the order in which they became public, which their ids keep; of those that did together as the lists have them.
+    new = sorted(sorted(should.items(), reverse=True), key=lambda item: item[1].shown_at)
     _write(documents, gone, differing, [documents(subject_id=key, **vars(what)) for key, what in new])
     return len(gone) + len(differing) + len(new)
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.queries import published as published_reports
-from tsushinbo.books.models import Book, BookLink
+from tsushinbo.books.models import Book
+from tsushinbo.books.queries import public_links
 from tsushinbo.japanese.romaji import fold_kana
 from tsushinbo.japanese.runs import folded_runs
 from tsushinbo.people.models import Area, Party, PoliticianName, Term
@@ -49,7 +49,7 @@ def public(kind: Kind, at: datetime) -> QuerySet[Any]:
         Kind.AREAS: lambda: Area.objects.order_by("-code"),
         Kind.PLEDGES: lambda: published().order_by("created_at", "-pk"),
         Kind.REPORTS: lambda: published_reports(at).order_by("publish_at", "-pk"),
-        Kind.BOOKS: lambda: _books().order_by("added_at", "-pk"),
+        Kind.BOOKS: lambda: _books(at).order_by("added_at", "-pk"),
     }
     return order[kind]()
 
@@ -65,10 +65,8 @@ def plain(markdown: str) -> str:
     return _LINE_HEAD.sub("", _LINK.sub(r"\1", markdown)).replace("*", "").replace("`", "")
 
 
-def _books() -> QuerySet[Book]:
-    links = BookLink.objects.filter(state=BookLink.State.APPROVED, book=OuterRef("pk"))
-    report = Q(report=None) | Q(report__state=ActivityReport.State.APPROVED)
-    return Book.objects.filter(Exists(links.filter(report, Q(pledge=None) | Q(pledge__published=True))))
+def _books(at: datetime) -> QuerySet[Book]:
+    return Book.objects.filter(Exists(public_links(at).filter(book=OuterRef("pk"))))
 
 
 def _words(*texts: str) -> str:

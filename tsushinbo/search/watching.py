@@ -4,6 +4,7 @@ So no way to change a row passes the search by, and no other room knows of it. D
 it, and loses its triggers: they are put back after every ``migrate``, and all rows of such a table are looked at again.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,8 @@ def _sqlite(one: Watched) -> list[str]:
     ]
 
 
+# How PostgreSQL tells of which columns a trigger looks at.
+_UPDATED = re.compile("UPDATE OF (.+?) ON ")
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION search_note() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -106,19 +109,17 @@ def _postgresql(one: Watched) -> list[str]:
 
 
 def missing() -> list[Watched]:
-    """The tables that are not watched as they should be."""
+    """The tables that are not watched as they should be: a trigger is not there, or looks at other columns than by now matter."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search!_watches!_%%' ESCAPE '!'"
-            )
+            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
             there = {row[0] for row in cursor.fetchall()}
-            return [
-                one for one in WATCHED if not {f"{one.trigger}_{what}" for what in ("new", "gone", "other")} <= there
-            ]
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE starts_with(tgname, 'search_watches_')")
-        there = {row[0] for row in cursor.fetchall()}
-        return [one for one in WATCHED if one.trigger not in there]
+            return [one for one in WATCHED if not set(_sqlite(one)) <= there]
+        cursor.execute(
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE starts_with(tgname, 'search_watches_')"
+        )
+        looks_at = {name: _UPDATED.search(definition) for name, definition in cursor.fetchall()}
+    return [one for one in WATCHED if not (found := looks_at.get(one.trigger)) or found[1] != ", ".join(one.columns)]
 
 
 def watch(**_: Any) -> None:
