@@ -20,6 +20,7 @@ SETTINGS = (
 # Rooms whose tables the search reads.
 COPIED = ("people_", "elections_", "pledges_")
 DOCUMENTS = "search_pledgedocument"
+MEASURED = "288 s to copy and 171 s for the index, 505 MB index, 1,365 MB documents with the array"
 
 
 def in_a_cluster(command: list[str]) -> int:
@@ -60,6 +61,7 @@ def fill(source: Path) -> None:
         cursor.execute(f"SELECT pg_relation_size('{DOCUMENTS}_grams') / 1e6, pg_table_size('{DOCUMENTS}') / 1e6")
         index, texts = cursor.fetchone()
     print(f"      index {index:,.0f} MB, documents with the array {texts:,.0f} MB")
+    print(f"      measured for 1,000,000: {MEASURED}")
 
 
 def worked() -> int:
