@@ -6,8 +6,11 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import models
 
-# A session is read and prolonged by whoever asks; what is in it is no row of the site.
-APART: frozenset[type[models.Model]] = frozenset({Session, apps.get_model("usersessions", "UserSession")})
+# A session is read and prolonged by whoever asks; what is in it is no row of the site. That something is to be looked at by the search follows from
+# what changed, and is no change of its own.
+APART: frozenset[type[models.Model]] = frozenset(
+    {Session, apps.get_model("usersessions", "UserSession"), apps.get_model("search", "Change")}
+)
 
 type Rows = dict[str, dict[Any, dict[str, Any]]]
 

@@ -178,6 +178,7 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(site: Site, tmp_path: Path,
             assert stored(used, sent) == dict.fromkeys(sent, True)
         after = shutil.copytree(used.folder, tmp_path / "after")
     run(after, "score")
+    run(after, "worker", "--once")
     assert "every picture has its files" in run(after, "doctor")
 
 
@@ -196,4 +197,5 @@ def test_a_picture_that_finds_room_for_some_of_its_sizes_is_none_at_all(site: Si
         assert tables(used)["activities_picture"] == 1
         used.make_room()
         assert sent.send(used.server)[0] == 303
+    run(folder, "worker", "--once")
     assert "every picture has its files" in run(folder, "doctor")

@@ -103,7 +103,7 @@ def test_names_are_offered_and_chosen_by_key(
     expect(box(page)).to_have_attribute("aria-expanded", "true")
     names = options(page).all_inner_texts()
     assert len(names) >= 3
-    expect(page.get_by_role("status").filter(has_text="候補が")).to_have_text(
+    expect(page.locator("[aria-live]").filter(has_text="候補が")).to_have_text(
         f"候補が{len(names)}件あります。上下の矢印キーで選べます。"
     )
     assert pointed(page) == ""
@@ -114,7 +114,6 @@ def test_names_are_offered_and_chosen_by_key(
         page.keyboard.press(key)
         assert pointed(page) == (names[place] if place is not None else ""), key
     expect(box(page)).to_have_value("みほん")
-    expect(options(page).filter(has_text="見本 太郎")).to_have_count(1)
     expect(box(page)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/politicians/"))
@@ -229,6 +228,7 @@ def test_kana_on_their_way_to_kanji_find_names_and_keep_their_keys(
     for text in ("み", "みほ", "みほん"):
         compose(keyboard, text)
     expect(box(page)).to_have_value("みほん")
+    expect(options(page).filter(has_text="見本 次郎")).to_have_count(1)
     # Enter takes the kanji: the browser says 229, and so does Safari, after the composition has ended.
     for composing in ("true", "false"):
         taken = box(page).evaluate(
