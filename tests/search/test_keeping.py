@@ -77,6 +77,21 @@ def test_a_broken_index_is_seen_and_mended(library: list[PledgeDocument], harm: 
 
 
 @on_sqlite
+def test_what_analyze_saw_of_a_small_index_does_not_make_a_large_one_slow(library: list[PledgeDocument]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute(f"DELETE FROM sqlite_stat1 WHERE tbl = '{TABLE}_fts_data'")
+        cursor.execute(f"INSERT INTO sqlite_stat1 VALUES ('{TABLE}_fts_data', NULL, '2')")
+        cursor.execute("ANALYZE sqlite_schema")
+        taken = f"EXPLAIN QUERY PLAN DELETE FROM {TABLE}_fts_data WHERE id >= %s AND id <= %s"
+        assert cursor.execute(taken, (1, 2)).fetchone()[3].startswith("SCAN")
+        fts.keep_statistics_large()
+        assert cursor.execute(taken, (1, 2)).fetchone()[3].startswith("SEARCH")
+        # What is known of other tables stays.
+        assert cursor.execute(f"SELECT count(*) FROM sqlite_stat1 WHERE tbl = '{TABLE}'").fetchone()[0]
+
+
+@on_sqlite
 def test_texts_that_changed_behind_the_index_are_seen(library: list[PledgeDocument]) -> None:
     trigger = next(one for one in keeping.fts_statements(TABLE) if f"{TABLE}_fts_change" in one)
     run(f"DROP TRIGGER {TABLE}_fts_change")

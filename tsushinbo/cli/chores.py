@@ -24,6 +24,7 @@ from tsushinbo.moderation.services.counts import count_record
 from tsushinbo.moderation.services.takedowns import empty_ended
 from tsushinbo.notices import services as notices
 from tsushinbo.search import services as search
+from tsushinbo.search.engine.fts import keep_statistics_large
 
 EVERY_SECONDS = 600
 # How long a notice or a mail waits at most before somebody looks; a run of the scores must not make it minutes.
@@ -142,6 +143,7 @@ def _tidy_up(_now: datetime) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
+        keep_statistics_large()
 
 
 def look_and_score(now: datetime) -> None:
