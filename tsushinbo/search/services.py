@@ -38,7 +38,7 @@ def catch_up(*, most: int | None = None) -> int:
     """
     taken = 0
     while most is None or taken < most:
-        rows = list(_due(timezone.now())[:AT_ONCE])
+        rows = list(due(timezone.now())[:AT_ONCE])
         if not rows:
             break
         try:
@@ -80,7 +80,8 @@ def rebuild(tell: Callable[[str], None] = lambda _: None) -> None:
     refresh_all(tell)
 
 
-def _due(at: datetime) -> models.QuerySet[Change]:
+def due(at: datetime) -> models.QuerySet[Change]:
+    """The changes to be looked at by ``at``, the oldest first."""
     return Change.objects.filter(Q(not_before=None) | Q(not_before__lte=at)).order_by("pk")
 
 

@@ -4,12 +4,12 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from tsushinbo.search.engine import engine
-from tsushinbo.search.models import DOCUMENTS, Change, Kind, documents_of
-from tsushinbo.search.services import COLUMNS
+from tsushinbo.search.models import DOCUMENTS, Kind, documents_of
+from tsushinbo.search.services import COLUMNS, due
 from tsushinbo.search.sources import public, said
 from tsushinbo.search.watching import missing
 
@@ -32,13 +32,13 @@ class Waiting:
 
 def waiting(at: datetime) -> Waiting:
     """What waits at ``at``."""
-    rows = Change.objects.filter(Q(not_before=None) | Q(not_before__lte=at))
+    rows = due(at)
     return Waiting(rows.count(), rows.aggregate(since=Min("at"))["since"])
 
 
 def counts() -> dict[Kind, int]:
     """How many documents of each kind there are."""
-    return {kind: documents_of(kind).count() for kind, documents in DOCUMENTS.items()}
+    return {kind: documents_of(kind).count() for kind in DOCUMENTS}
 
 
 def faults(sample: int = SAMPLE) -> list[str]:

@@ -7,14 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from tsushinbo.search.engine.contract import Hits, Wanted
-from tsushinbo.search.engine.keeping import gin_statements
+from tsushinbo.search.engine.keeping import WORKED_OUT, gin_statements
 from tsushinbo.search.models import Document
 
 # Signs of title and names are filed once more with this mark (``keeping.FUNCTIONS``).
 HEAD = 0x80004000
 AT_ONCE = 2_000
 # That a row is not filed as its texts say: the functions of the database changed, or somebody wrote around it.
-WRONG = "grams IS DISTINCT FROM search_grams(title || ' ' || names, body, facets)"
+WRONG = f"grams IS DISTINCT FROM {WORKED_OUT}"
 
 
 def codes(key: str, mark: int = 0) -> list[int]:

@@ -113,10 +113,13 @@ FUNCTIONS = {
 }
 
 
+# What the column is worked out as, from the columns of a document.
+WORKED_OUT = "search_grams(title || ' ' || names, body, facets)"
+
+
 def gin_statements(table: str) -> list[str]:
     """PostgreSQL: the column that the database works out from the texts of a document, and its index."""
-    made = "search_grams(title || ' ' || names, body, facets)"
     return [
-        f"ALTER TABLE {table} ADD COLUMN grams integer[] GENERATED ALWAYS AS ({made}) STORED",
+        f"ALTER TABLE {table} ADD COLUMN grams integer[] GENERATED ALWAYS AS ({WORKED_OUT}) STORED",
         f"CREATE INDEX {table}_grams ON {table} USING gin (grams)",
     ]

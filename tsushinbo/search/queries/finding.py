@@ -54,19 +54,22 @@ def find(
     if not asked.words or not narrowing.applies_to(kind):
         return Found()
     found = _find(kind, asked, narrowing, order, most)
-    for other in without_titles(asked) if kind == Kind.POLITICIANS else ():
-        found = found if found.total else _find(kind, other, narrowing, order, most)
+    if found.total or kind != Kind.POLITICIANS:
+        return found
+    for other in without_titles(asked):
+        if (found := _find(kind, other, narrowing, order, most)).total:
+            break
     return found
 
 
 def _find(kind: Kind, asked: Asked, narrowing: Narrowing, order: str, most: int) -> Found:
+    if kind == Kind.AREAS:
+        return _places(asked, narrowing)
     hits = engine().hits(DOCUMENTS[kind], wanted(kind, asked, narrowing), cap=COUNTED + 1, most=max(most, FIRST_PAGE))
     if not hits.total:
         return Found()
     if kind == Kind.POLITICIANS:
         keys = _people(asked, narrowing, hits, most)
-    elif kind == Kind.AREAS:
-        return _places(asked, narrowing)
     elif kind == Kind.PARTIES:
         keys = _by_name(asked, read(kind, {*hits.newest, *hits.head}))
     elif order == "new":
