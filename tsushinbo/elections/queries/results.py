@@ -1,5 +1,6 @@
 """Results: who stood in a contest and how it ended, by contest and by party, and the same seat's earlier elections."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ def is_decided(election: Election, at: datetime) -> bool:
 class Standing:
     """One candidate of a contest. ``share`` (of the votes of all candidates on record), ``rank`` and ``near_miss`` are None where they mean nothing.
 
-    ``near_miss`` is the 惜敗率, a share of the most votes: see ``_near_miss``. ``won_district``: this row is of a list, the district was won.
+    ``near_miss`` is the 惜敗率, a share of the most votes: see ``Field``. ``won_district``: this row is of a list, the district was won.
     """
 
     candidacy: Candidacy
@@ -60,31 +61,38 @@ def standings(contest: Contest, *, decided: bool) -> list[Standing]:
         row.contest = contest
     if not decided:
         return [Standing(row, None, None, None, won_district=False) for row in rows]
-    votes = [row.votes for row in rows if row.votes is not None]
-    complete = bool(rows) and len(votes) == len(rows)
-    total, most = sum(votes, Decimal(0)), max(votes, default=Decimal(0))
+    field = Field(row.votes for row in rows)
     winners = _district_winners(contest) if contest.tier == Tier.PROPORTIONAL else frozenset()
-    return [
-        Standing(
-            row,
-            share=float(row.votes / total) if complete and total and row.votes is not None else None,
-            rank=1 + sum(other > row.votes for other in votes) if complete and row.votes is not None else None,
-            near_miss=_near_miss(row, most) if complete else None,
-            won_district=row.politician_id in winners,
-        )
-        for row in rows
-    ]
+    return [field.standing(row, won_district=row.politician_id in winners) for row in rows]
 
 
-def _near_miss(row: Candidacy, most: Decimal) -> float | None:
-    """The 惜敗率: a candidate's votes divided by the most votes of the district, between 0 and 1.
+class Field:
+    """The votes of everybody who stood in one contest. A share, a place or a 惜敗率 means something only where those of all are on record."""
 
-    公職選挙法 第95条の2第3項 defines it for single-seat districts of the House of Representatives, to order those who share a rank on a list.
-    It has no meaning elsewhere, nor for who was elected in the district: None. Example: 40,000 behind a winner with 50,000 is 0.8.
-    """
-    if row.contest.tier != Tier.SINGLE_SEAT or row.elected is not False or row.votes is None or not most:
-        return None
-    return float(row.votes / most)
+    def __init__(self, votes: Iterable[Decimal | None]) -> None:
+        everybody = list(votes)
+        self._known = sorted(one for one in everybody if one is not None)
+        self._complete = bool(everybody) and len(self._known) == len(everybody)
+        self._total = sum(self._known, Decimal(0))
+
+    def standing(self, row: Candidacy, *, won_district: bool = False) -> Standing:
+        """Where ``row``, one of them, stands; its contest is read with it."""
+        if not self._complete or row.votes is None:
+            return Standing(row, None, None, None, won_district)
+        share = float(row.votes / self._total) if self._total else None
+        rank = 1 + len(self._known) - bisect_right(self._known, row.votes)
+        return Standing(row, share, rank, self._near_miss(row, row.votes), won_district)
+
+    def _near_miss(self, row: Candidacy, votes: Decimal) -> float | None:
+        """The 惜敗率: a candidate's votes divided by the most votes of the district, between 0 and 1.
+
+        公職選挙法 第95条の2第3項 defines it for single-seat districts of the House of Representatives, to order those who share a rank on a list.
+        It has no meaning elsewhere, nor for who was elected in the district: None. Example: 40,000 behind a winner with 50,000 is 0.8.
+        """
+        most = self._known[-1]
+        if row.contest.tier != Tier.SINGLE_SEAT or row.elected is not False or not most:
+            return None
+        return float(votes / most)
 
 
 def _district_winners(contest: Contest) -> frozenset[int | None]:
