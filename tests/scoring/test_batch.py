@@ -1,5 +1,6 @@
 """A whole run: who is compared with whom, what little data gives, and what must not matter."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.scoring.planted import Planted, plant
-from tsushinbo.scoring import composite
-from tsushinbo.scoring.batch import Ranking, Run, run
+from tsushinbo.scoring import composite, ranks
+from tsushinbo.scoring.batch import NOBODY, LeftOut, Ranking, Run, run
 from tsushinbo.scoring.deviation import Scale, Unplaced
 from tsushinbo.scoring.method import DIMENSIONS, KINDS, METHOD
 from tsushinbo.scoring.ruler import Ruler, populations_of
-from tsushinbo.scoring.tallies import Owners, Tallies, digest
+from tsushinbo.scoring.tallies import Owners, Tallies, digest, owner_key
 
 pytestmark = pytest.mark.any_database
 
@@ -347,3 +348,51 @@ def test_input_that_contradicts_itself_is_refused() -> None:
         replace(tallies([(1, 0, 1, 3)]), total=np.array([[1], [0]]))
     with pytest.raises(ValueError, match="one row a pledge"):
         replace(tallies([(1, 0, 1, 3)]), owner=np.array([0, 0]))
+
+
+def without(owners: set[int], pledges: set[int]) -> LeftOut:
+    """Politicians and pledges by id."""
+    keys = owner_key(np.array(sorted(owners), dtype=np.int64), np.zeros(len(owners), dtype=bool))
+    return LeftOut(keys, np.array(sorted(pledges), dtype=np.int64))
+
+
+def test_who_is_left_out_has_no_place_and_leaves_no_gap() -> None:
+    rows, kinds = people(24)
+    result = run(tallies(rows), owners(*kinds), QUICK, left_out=without({5, 20}, {10, 11, 40, 41}))
+    for one in result.rankings:
+        subjects = result.pledges if one.kind.startswith("pledge-") else result.owners.id
+        gone = {10, 11, 40, 41} if one.kind.startswith("pledge-") else {5, 20}
+        assert gone.isdisjoint(subjects[one.rows].tolist())
+        assert one.place.tolist() == ranks.places(one.value).tolist()
+        assert one.high.max(initial=0) <= one.rows.size
+    assert found(result, "deviation").rows.size == 22
+    assert all(sum(one.histogram.counts) == one.members.size for one in result.populations)
+
+
+def test_who_is_left_out_moves_nobody_on_the_scale() -> None:
+    rows, kinds = people(24)
+    whole, some = (
+        run(tallies(rows), owners(*kinds), QUICK, left_out=one)
+        for one in (without(set(), set()), without({5, 20}, set()))
+    )
+    assert whole.ruler == some.ruler
+    assert whole.counts == some.counts
+    before = dict(zip(found(whole, "deviation").rows.tolist(), found(whole, "deviation").value.tolist(), strict=True))
+    for row, value in zip(found(some, "deviation").rows.tolist(), found(some, "deviation").value.tolist(), strict=True):
+        assert before[row] == value
+    assert whole.digest != some.digest
+
+
+def test_with_nobody_left_out_a_run_is_what_it_was() -> None:
+    rows, kinds = people(24)
+    plain, same = run(tallies(rows), owners(*kinds), QUICK), run(tallies(rows), owners(*kinds), QUICK, left_out=NOBODY)
+    assert plain.fingerprint() == same.fingerprint()
+    assert plain.digest == digest(tallies(rows), owners(*kinds), json.dumps(QUICK.parameters(), sort_keys=True))
+
+
+def test_pledges_that_are_left_out_are_ranked_as_if_they_were_not_there() -> None:
+    rows, kinds = people(24)
+    some = found(run(tallies(rows), owners(*kinds), QUICK, left_out=without(set(), {10, 11})), "pledge-support")
+    whole = found(run(tallies(rows), owners(*kinds), QUICK), "pledge-support")
+    assert some.rows.tolist() == [row for row in whole.rows.tolist() if row not in {10, 11}]
+    assert some.place.tolist() == ranks.places(some.value).tolist()

@@ -53,8 +53,31 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Who stands in no ranking and no histogram: ``owners`` as in Owners.key, ``pledges`` by id, both in rising order.
+
+    Values, scales and counts stay those of everybody, so nobody else's 偏差値 moves with who is left out.
+    """
+
+    owners: Integers
+    pledges: Integers
+
+    def mark(self) -> str:
+        """What tells inputs apart by who is left out; "" where that is nobody."""
+        return (
+            json.dumps([self.owners.tolist(), self.pledges.tolist()]) if self.owners.size or self.pledges.size else ""
+        )
+
+
+NOBODY = LeftOut(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True)
 class Run:
-    """Everything a run gives. ``owners`` and ``pledges`` (ids) are in rising order; all positions mean places in them."""
+    """Everything a run gives. ``owners`` and ``pledges`` (ids) are in rising order; all positions mean places in them.
+
+    ``ranked`` and ``ranked_pledges`` say of each whether it may stand in a ranking.
+    """
 
     ruler: Ruler
     parameters: dict[str, Any]
@@ -65,6 +88,8 @@ class Run:
     totals: Totals
     populations: tuple[Population, ...]
     rankings: tuple[Ranking, ...]
+    ranked: NDArray[np.bool_]
+    ranked_pledges: NDArray[np.bool_]
 
     def summary(self) -> dict[str, Any]:
         """What a ScoreRun keeps beside the rows: as plain dictionaries, lists and numbers."""
@@ -100,16 +125,20 @@ class Run:
                 yield f"{ranking.kind} {ranking.population}", column
 
 
-def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: int = 2) -> Run:
+def run(
+    tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: int = 2, left_out: LeftOut = NOBODY
+) -> Run:
     """Compute everything from the tallies of all published pledges and all their owners.
 
-    ``threads`` share the draws and change nothing else. Raises ValueError for a pledge or owner given twice, and a pledge without its owner.
+    ``left_out`` are valued like all others and have no place. ``threads`` share the draws and change nothing else. Raises ValueError for a pledge or owner given twice, and a pledge without its owner.
     """
     parameters, known = method.scores, method.parameters()
     tallies, owners = tallies.ordered(), owners.ordered()
     with ThreadPoolExecutor(threads) as pool:
         numbers = range(len(DIMENSIONS))
-        recorded = pool.submit(digest, tallies, owners, json.dumps(known, sort_keys=True))
+        recorded = pool.submit(digest, tallies, owners, json.dumps(known, sort_keys=True) + left_out.mark())
+        ranked = np.isin(owners.key, left_out.owners, invert=True)
+        ranked_pledges = np.isin(tallies.pledge, left_out.pledges, invert=True)
         priors = pool.map(lambda number: _prior(tallies, number, method), numbers)
         owner = owners.find(tallies.owner_key)
         pledges = np.bincount(owner, minlength=owners.id.size)
@@ -121,11 +150,13 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
         correlation = composite.correlations(
             [one.judged for one in dimensions], [one.prior for one in dimensions], parameters, pool=pool
         )
-        by_pledge = [pool.submit(_pledge_ranking, dimensions[number], method) for number in _RANKED_PLEDGES]
-        discussed = pool.submit(_discussed, tallies)
+        by_pledge = [
+            pool.submit(_pledge_ranking, dimensions[number], ranked_pledges, method) for number in _RANKED_PLEDGES
+        ]
+        discussed = pool.submit(_discussed, tallies, ranked_pledges)
         totals = assemble([one.estimate for one in dimensions], correlation, tallies, owner, parameters)
-        populations = tuple(_populations(totals, owners, method))
-        by_owner = [pool.submit(_owner_rankings, totals, owners, one, method) for one in populations]
+        populations = tuple(_populations(totals, owners, ranked, method))
+        by_owner = [pool.submit(_owner_rankings, totals, owners, one, ranked, method) for one in populations]
         return Run(
             ruler=Ruler(
                 version=method.version,
@@ -158,6 +189,8 @@ def run(tallies: Tallies, owners: Owners, method: Method = METHOD, *, threads: i
                 *(found.result() for found in by_pledge),
                 discussed.result(),
             ),
+            ranked=ranked,
+            ranked_pledges=ranked_pledges,
         )
 
 
@@ -218,6 +251,16 @@ class _Shown:
         error = np.sqrt(prior.variance(value, n))
         return cls(rows, kind, np.round(value, composite.DIGITS), error, np.bincount(kind, minlength=n.size))
 
+    def among(self, ranked: NDArray[np.bool_]) -> "_Shown":
+        """Those of them that are ranked, and their kinds."""
+        stays = ranked[self.rows]
+        if np.all(stays):
+            return self
+        used, kind = np.unique(self.kind[stays], return_inverse=True)
+        return _Shown(
+            self.rows[stays], kind, self.value[used], self.error[used], np.bincount(kind, minlength=used.size)
+        )
+
 
 def _pairs(first: Integers, second: Integers) -> tuple[Integers, Integers, Integers]:
     """Return the distinct pairs of two columns, as two columns, and which of them each row is. Whole numbers from 0."""
@@ -245,12 +288,15 @@ def _prior(tallies: Tallies, number: int, method: Method) -> Prior:
     return assessments.fit(tallies.total[row], tallies.squares[row], tallies.ratings[row], method.scores)
 
 
-def _populations(totals: Totals, owners: Owners, method: Method) -> Iterator[Population]:
+def _populations(totals: Totals, owners: Owners, ranked: NDArray[np.bool_], method: Method) -> Iterator[Population]:
+    """Scales are those of all members; of who is left out, nothing else is."""
     member = totals.members(method.scores)
     for name, kinds in method.scores.populations:
         members = np.flatnonzero(member & np.isin(owners.kind, [KINDS.index(kind) for kind in kinds]))
         value, reach = totals.value[members], Z * totals.error[members]
         scale = Scale.of(value, totals.error[members], least=method.scores.least_members)
+        stays = ranked[members]
+        members, value, reach = members[stays], value[stays], reach[stays]
         deviation = scale.place(value)
         yield Population(
             name,
@@ -280,7 +326,9 @@ def _deviation_rankings(
         yield Ranking("deviation", population.name, rows[order], population.deviation[order], place, low, high)
 
 
-def _owner_rankings(totals: Totals, owners: Owners, population: Population, method: Method) -> list[Ranking]:
+def _owner_rankings(
+    totals: Totals, owners: Owners, population: Population, ranked: NDArray[np.bool_], method: Method
+) -> list[Ranking]:
     """Rank the members by one dimension where enough people judged it, and all owners by how much there is of them."""
     kinds = dict(method.scores.populations)[population.name]
     rankings = []
@@ -291,16 +339,16 @@ def _owner_rankings(totals: Totals, owners: Owners, population: Population, meth
         value, error = one.value[rows][order], one.error[rows][order]
         low, high = ranks.ranges_expected(value, error, method.scores)
         rankings.append(Ranking(name, population.name, rows[order], value, ranks.places(value), low, high))
-    inside = np.isin(owners.kind, [KINDS.index(kind) for kind in kinds])
+    inside = ranked & np.isin(owners.kind, [KINDS.index(kind) for kind in kinds])
     for name, count in (("ballots", totals.evaluations), ("pledges", totals.pledges)):
         rows = np.flatnonzero(inside & (count > 0))
         rankings.append(_counted(name, population.name, rows, count[rows]))
     return rankings
 
 
-def _pledge_ranking(dimension: _Dimension, method: Method) -> Ranking:
+def _pledge_ranking(dimension: _Dimension, ranked: NDArray[np.bool_], method: Method) -> Ranking:
     """Rank the shown pledges by their posterior mean. Order, places and ranges are found for each kind of pledge, then written to its rows."""
-    shown = dimension.shown
+    shown = dimension.shown.among(ranked)
     place = ranks.places(shown.value, shown.times)
     low, high = ranks.ranges_expected(shown.value, shown.error, method.scores, shown.times)
     # Counted without gaps, places sort sooner.
@@ -312,9 +360,9 @@ def _pledge_ranking(dimension: _Dimension, method: Method) -> Ranking:
     )
 
 
-def _discussed(tallies: Tallies) -> Ranking:
+def _discussed(tallies: Tallies, ranked: NDArray[np.bool_]) -> Ranking:
     """Rank all judged pledges by ballots."""
-    rows = np.flatnonzero(tallies.ballots)
+    rows = np.flatnonzero(ranked & (tallies.ballots > 0))
     return _counted("pledge-discussed", "all", rows, tallies.ballots[rows])
 
 
