@@ -42,6 +42,7 @@ PUBLIC = (
     "site:elections",
     "site:elections-calendar",
     "site:election",
+    "site:election-mode",
     "site:contest",
     "site:pledges",
     "site:pledge",

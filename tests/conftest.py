@@ -55,13 +55,14 @@ def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes, and the key of the day: the database of the last test is gone."""
     from tsushinbo.accounts.services import forget_key
     from tsushinbo.comments import pressure
+    from tsushinbo.elections.queries import mode
     from tsushinbo.evaluations.queries import flagged, runs
     from tsushinbo.rankings import queries as rankings
     from tsushinbo.search import forms as search_forms
     from tsushinbo.site.queries import ratings, totals, transparency
 
     forgetting = [
-        kept.forget for kept in (flagged, pressure, rankings, ratings, runs, search_forms, totals, transparency)
+        kept.forget for kept in (flagged, mode, pressure, rankings, ratings, runs, search_forms, totals, transparency)
     ]
     for forget in (forget_key, *forgetting):
         forget()

@@ -113,6 +113,7 @@ EXAMPLES: dict[str, Callable[[World], str]] = {
     "site:party": _of("site:party", "party"),
     "site:party-score": _of("site:party-score", "party"),
     "site:election": lambda w: w.contest.election.get_absolute_url(),
+    "site:election-mode": lambda w: f"{w.contest.election.get_absolute_url()}mode/",
     "site:contest": lambda w: w.contest.get_absolute_url(),
     "site:area": lambda w: reverse("site:area", args=[w.area.pk]),
     "site:pledge": _of("site:pledge", "pledge"),

@@ -3,6 +3,7 @@
 import os
 import secrets
 import unicodedata
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,6 +34,22 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     if not low <= value <= high:
         raise SettingError(f"{name}={value} is out of range; give a number from {low} to {high}")
     return value
+
+
+def days(name: str, *, low: int, high: int) -> int | None:
+    """Return a whole number of days between ``low`` and ``high``; None where the variable is empty."""
+    return number(name, low, low=low, high=high) if text(name) else None
+
+
+def clock(name: str) -> time | None:
+    """Return a time of day such as 20:00; None where the variable is empty."""
+    raw = text(name)
+    if not raw:
+        return None
+    try:
+        return time.fromisoformat(raw).replace(tzinfo=None)
+    except ValueError:
+        raise SettingError(f"{name}={raw!r} is not a time of day; give one such as 20:00") from None
 
 
 def flag(name: str, *, default: bool = False) -> bool:

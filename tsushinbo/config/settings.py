@@ -388,3 +388,10 @@ BOOKSHOPS: list[tuple[str, str]] = [
 ]
 if any(not address.startswith("https://") or "{isbn}" not in address for _, address in BOOKSHOPS):
     raise ImproperlyConfigured("TSUSHINBO_BOOKSHOPS is a list such as 本屋=https://shop.example/isbn/{isbn}")
+
+# Election mode (elections/rules.py): an operator's own rules, and the two periods that differ most often; None leaves what the file says.
+ELECTION_RULES = env.file("TSUSHINBO_ELECTION_RULES")
+ELECTION_QUIET_DAYS = env.days("TSUSHINBO_ELECTION_QUIET_DAYS", low=0, high=365)
+ELECTION_POLLS_CLOSE = env.clock("TSUSHINBO_ELECTION_POLLS_CLOSE")
+# Voting advice stays on in a campaign only where the operator says so.
+ADVICE_IN_CAMPAIGN = env.flag("TSUSHINBO_ADVICE_IN_CAMPAIGN")

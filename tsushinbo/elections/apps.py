@@ -9,3 +9,9 @@ class ElectionsConfig(AppConfig):
     name = "tsushinbo.elections"
     label = "elections"
     verbose_name = "選挙"
+
+    def ready(self) -> None:
+        """Refuse to start with rules of election mode that cannot be understood: a site that runs without them breaks the law."""
+        from tsushinbo.elections.rules import in_force
+
+        in_force()

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -83,17 +84,47 @@ class Contest(models.Model):
         Constituency, on_delete=models.PROTECT, null=True, blank=True, related_name="contests"
     )
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Where this contest alone differs from its election: another day, a poll that was put off (繰延投票, 公職選挙法 第57条), polls that close early (第40条).
+    announced_on = models.DateField(null=True, blank=True)
+    polling_on = models.DateField(null=True, blank=True)
+    polls_close_at = models.TimeField(null=True, blank=True, help_text="when the last polling place closes, Asia/Tokyo")
+    uncontested = models.BooleanField(default=False, help_text="no vote is taken (無投票)")
+    counted_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text="開票率")
+    turnout_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True, help_text="when the count stood as it is stored")
+    electors = models.PositiveIntegerField(null=True, blank=True, help_text="当日有権者数")
+    # Raised with every entry of the count, so that two people at once do not overwrite each other unseen.
+    count_version = models.PositiveIntegerField(default=0)
+    counted_here = models.BooleanField(
+        default=False, help_text="the count was entered or imported as one: tables of open data leave its results alone"
+    )
 
     class Meta:
         ordering = ("election", "tier", "name")
         constraints = (
             models.UniqueConstraint(fields=("election", "tier", "name"), name="one_contest_per_election_tier_and_name"),
+            models.CheckConstraint(
+                condition=Q(counted_percent__isnull=True) | Q(counted_percent__range=(0, 100)),
+                name="a_count_is_between_0_and_100_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(turnout_percent__isnull=True) | Q(turnout_percent__range=(0, 100)),
+                name="a_turnout_is_between_0_and_100_percent",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("polling_on",), condition=Q(polling_on__isnull=False), name="contest_own_polling_day"),
         )
         verbose_name = "選挙区ごとの選挙"
         verbose_name_plural = "選挙区ごとの選挙"
 
     def __str__(self) -> str:
         return f"{self.election} {self.name}"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the count goes on: what is on record is not the result yet."""
+        return self.counted_percent is not None and self.counted_percent < 100
 
     def get_absolute_url(self) -> str:
         """The page of the contest, under that of its election."""
@@ -110,6 +141,7 @@ class Candidacy(models.Model):
 
     contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="candidacies")
     key = models.CharField(max_length=80)
+    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="届出番号, the official order")
     politician = models.ForeignKey(
         Politician, on_delete=models.PROTECT, null=True, blank=True, related_name="candidacies"
     )
@@ -120,6 +152,7 @@ class Candidacy(models.Model):
     age = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, blank=True)
     occupation = models.CharField(max_length=200, blank=True)
+    endorsements = models.CharField(max_length=300, blank=True, help_text="推薦・支持 of parties")
     # Three decimals: 案分票 (ballots that fit several candidates) are divided among them.
     votes = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     list_rank = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -184,3 +217,36 @@ class MunicipalPartyVotes(models.Model):
 
     def __str__(self) -> str:
         return f"{self.election} {self.area_name} {self.party}"
+
+
+class CountEntry(models.Model):
+    """One entry of a count: who or which file, when, and every value already on record that it changed. Rows are only ever added.
+
+    ``changes``: a list of {"whose": name of the candidate or list, "what": field, "before": text, "after": text}. ``role`` is what the page
+    shows of who entered it; the account is for the staff.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="count_entries")
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    role = models.CharField(max_length=20, blank=True)
+    file = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file")
+    counted_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    changes = models.JSONField(default=list)
+    of_final = models.BooleanField(default=False, help_text="a final result was changed")
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = (models.UniqueConstraint(fields=("contest", "version"), name="one_entry_per_contest_and_version"),)
+        verbose_name = "開票の記録"
+        verbose_name_plural = "開票の記録"
+
+    def __str__(self) -> str:
+        return f"{self.contest} {self.version}"

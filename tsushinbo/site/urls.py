@@ -32,6 +32,7 @@ urlpatterns = [
     path("elections/", elections.elections, name="elections"),
     path("elections/calendar.ics", elections.elections_calendar, name="elections-calendar"),
     path("elections/<id:election_id>/", elections.election, name="election"),
+    path("elections/<id:election_id>/mode/", elections.election_mode, name="election-mode"),
     path("elections/<id:election_id>/<id:contest_id>/", elections.contest, name="contest"),
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<id:pledge_id>/", pledges.pledge, name="pledge"),

@@ -73,6 +73,23 @@ def contest(request: HttpRequest, election_id: int, contest_id: int) -> HttpResp
 
 @require_safe
 @held_for_a_minute
+def election_mode(request: HttpRequest, election_id: int) -> HttpResponse:
+    """What is held back because of an election, from when to when, and why."""
+    found = get_object_or_404(Election.objects.select_related("area"), pk=election_id)
+    context = {
+        "section": "elections",
+        "crumbs": [
+            ("選挙", reverse("site:elections")),
+            (found.name, found.get_absolute_url()),
+            ("選挙期間中の表示", None),
+        ],
+        "election": found,
+    }
+    return render(request, "site/election_mode.html", context)
+
+
+@require_safe
+@held_for_a_minute
 def elections_calendar(request: HttpRequest) -> HttpResponse:
     """The elections to come as iCalendar (RFC 5545), to subscribe to."""
     today = timezone.localdate()

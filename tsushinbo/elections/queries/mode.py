@@ -1,0 +1,255 @@
+"""Election mode (RULES 4): in which phase a contest is, who stands where, and what is therefore held back of whom."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from tsushinbo import addresses
+from tsushinbo.elections.models import Candidacy, Contest, Election
+from tsushinbo.elections.phases import STRICTNESS, TOKYO, Days, Phase, Schedule, schedule
+from tsushinbo.elections.rules import Rule, RuleBook, RuleText, in_force
+from tsushinbo.kept import Kept
+from tsushinbo.people.models import Area, Office
+
+# Elections that run, and the dates they run by, are read at most this often by each process; the phase itself is worked out anew each time.
+SECONDS = 10
+# What is kept is of this much time around the moment of reading; other days are read when they are asked for.
+AROUND = timedelta(days=1)
+DAY = timedelta(days=1)
+OWN = (
+    Q(announced_on__isnull=False) | Q(polling_on__isnull=False) | Q(polls_close_at__isnull=False) | Q(uncontested=True)
+)
+
+
+@dataclass(frozen=True)
+class Running:
+    """An election near its polls: its own schedule, and those of contests that differ. ``people``: whether anybody on record stands in it."""
+
+    election: Election
+    schedule: Schedule
+    apart: Mapping[int, Schedule]
+    people: bool
+
+    def of(self, contest_id: int) -> Schedule:
+        """The schedule of one of its contests."""
+        return self.apart.get(contest_id, self.schedule)
+
+    def phase(self, at: datetime) -> Phase:
+        """The strictest phase of any of its contests."""
+        return max((one.phase(at) for one in (self.schedule, *self.apart.values())), key=STRICTNESS.__getitem__)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What is held back of a person who stands. Of several elections the strictest names phase, election and end; rules add up."""
+
+    politician_id: int
+    phase: Phase
+    rules: frozenset[Rule]
+    election: Election
+    until: datetime
+
+    @property
+    def mode_url(self) -> str:
+        """The page that says what is hidden, from when to when, and why."""
+        return addresses.page("site:election-mode", self.election.pk)
+
+    @property
+    def said(self) -> dict[str, RuleText]:
+        """The texts of the rules that hold, by their code: ``hold.said.person_scores`` in a template."""
+        texts = in_force().rules
+        return {rule.value: texts[rule] for rule in Rule if rule in self.rules}
+
+
+def campaign_days(election: Election, book: RuleBook) -> int:
+    """How many days before polling the law has it announced (公職選挙法 第31条–第34条); the longest possible where its place is not known."""
+    kind = election.area.kind if election.area else None
+    match election.office:
+        case Office.MAYOR | Office.MUNICIPAL_ASSEMBLY:
+            what = "mayor" if election.office == Office.MAYOR else "assembly"
+            if kind in {Area.Kind.TOWN, Area.Kind.VILLAGE}:
+                return book.campaign_days[f"{what}_of_town"]
+            if kind in {Area.Kind.CITY, Area.Kind.SPECIAL_WARD}:
+                return book.campaign_days[f"{what}_of_city"]
+            return book.campaign_days[f"{what}_of_designated_city"]
+        case office:
+            return book.campaign_days[office]
+
+
+def days_of(election: Election, contest: Contest | None, book: RuleBook) -> Days:
+    """What is known of when an election, or one contest of it, is held."""
+    first, last = _window(election)
+    day = election.day
+    own = contest.polling_on if contest else None
+    length = campaign_days(election, book)
+    announced_on = (contest.announced_on if contest else None) or election.announced_on
+    if announced_on is None and own and day:
+        # A poll that is put off was announced with the others.
+        announced_on = min(own, day) - timedelta(days=length)
+    return Days(
+        announced_on=announced_on,
+        polling_on=own or day,
+        first_on=first,
+        last_on=last,
+        campaign_days=length,
+        polls_close_at=contest.polls_close_at if contest else None,
+        uncontested=contest.uncontested if contest else False,
+        over=not election.upcoming,
+    )
+
+
+def _window(election: Election) -> tuple[date | None, date | None]:
+    """The days between which polling will be, where the day is not known."""
+    if election.precision == Election.Precision.MONTH and election.polling_on:
+        first = date.fromisoformat(f"{election.polling_on}-01")
+        return first, (first + timedelta(days=31)).replace(day=1) - DAY
+    return election.window_starts_on, election.window_ends_on
+
+
+def schedule_of(contest: Contest) -> Schedule:
+    """When the phases of a contest begin; its election and the area of that must be read with it."""
+    book = in_force()
+    return schedule(days_of(contest.election, contest, book), book.periods)
+
+
+def phase_of(contest: Contest, at: datetime) -> Phase:
+    """The phase of a contest at ``at``."""
+    return schedule_of(contest).phase(at)
+
+
+@dataclass(frozen=True)
+class _Near:
+    """The elections that may run between two instants, by their id."""
+
+    begins_at: datetime
+    ends_at: datetime
+    elections: Mapping[int, Running]
+
+
+def _read(at: datetime) -> _Near:
+    """The elections that may run within AROUND of ``at``. Two queries, one where there are none."""
+    book = in_force()
+    begins_at, ends_at = at - AROUND, at + AROUND
+    since, until = begins_at.astimezone(TOKYO).date(), ends_at.astimezone(TOKYO).date()
+    longest = timedelta(days=max(book.campaign_days.values()))
+    ahead = until + longest + timedelta(days=book.periods.quiet_days)
+    months = {f"{since + DAY * days:%Y-%m}" for days in range(0, (ahead - since).days + 28, 27)}
+    own = Contest.objects.filter(
+        Q(polling_on__range=(since, ahead)) | Q(announced_on__range=(since - longest, ahead))
+    ).order_by()
+    near = (
+        Q(precision=Election.Precision.DAY, polling_on__range=(since.isoformat(), ahead.isoformat()))
+        | Q(precision=Election.Precision.MONTH, polling_on__in=months)
+        | Q(window_ends_on__gte=since, window_starts_on__lte=ahead)
+        | Q(announced_on__range=(since - longest, ahead))
+        | Q(pk__in=own.values("election"))
+    )
+    people = Candidacy.objects.filter(contest__election=OuterRef("pk"), politician__isnull=False)
+    found = list(
+        Election.objects.filter(near)
+        .select_related("area")
+        .annotate(people=Exists(people))
+        .order_by("polling_on", "pk")
+    )
+    apart: dict[int, dict[int, Schedule]] = {}
+    by_id = {election.pk: election for election in found}
+    for contest in Contest.objects.filter(OWN, election__in=by_id).order_by() if found else ():
+        election = by_id[contest.election_id]
+        own_schedule = schedule(days_of(election, contest, book), book.periods)
+        apart.setdefault(election.pk, {})[contest.pk] = own_schedule
+    rows = (
+        Running(one, schedule(days_of(one, None, book), book.periods), apart.get(one.pk, {}), people=one.people)
+        for one in found
+    )
+    return _Near(begins_at, ends_at, {row.election.pk: row for row in rows})
+
+
+_kept = Kept(lambda: _read(timezone.now()), SECONDS)
+forget = _kept.forget
+
+
+def _near(at: datetime) -> Mapping[int, Running]:
+    near = _kept.get()
+    if not near.begins_at <= at <= near.ends_at:
+        near = _read(at)
+    return near.elections
+
+
+def running(at: datetime) -> list[Election]:
+    """The elections of which any contest is in a phase other than normal and after, the earliest polls first."""
+    return [row.election for row in _near(at).values() if STRICTNESS[row.phase(at)]]
+
+
+def _with_people(at: datetime) -> dict[int, Running]:
+    return {pk: row for pk, row in _near(at).items() if row.people and STRICTNESS[row.phase(at)]}
+
+
+def holds(politicians: Collection[int], at: datetime) -> dict[int, Hold]:
+    """What is held back of each of ``politicians`` at ``at``, those who stand nowhere left out. No query where nobody stands, else one."""
+    near = _with_people(at) if politicians else {}
+    if not near:
+        return {}
+    # By the person alone: they have a handful of rows, while the elections of one day may be a thousand.
+    rows = (
+        Candidacy.objects.filter(politician__in=politicians)
+        .order_by()
+        .values_list("politician", "contest__election", "contest")
+    )
+    by_phase = in_force().by_phase
+    found: dict[int, Hold] = {}
+    for politician, election, contest in rows:
+        row = near.get(election)
+        if row is None or politician is None:
+            continue
+        own = row.of(contest)
+        phase = own.phase(at)
+        if not by_phase[phase] or own.after_at is None:
+            continue
+        hold, other = Hold(politician, phase, by_phase[phase], row.election, own.after_at), found.get(politician)
+        found[politician] = hold if other is None else _stricter(other, hold)
+    return found
+
+
+def _stricter(one: Hold, other: Hold) -> Hold:
+    """The stricter of two holds on a person, and of two alike the longer, with the rules of both."""
+    first, second = sorted((one, other), key=lambda hold: (STRICTNESS[hold.phase], hold.until), reverse=True)
+    return Hold(first.politician_id, first.phase, first.rules | second.rules, first.election, first.until)
+
+
+def hold_of(politician_id: int, at: datetime) -> Hold | None:
+    """What is held back of one person."""
+    return holds([politician_id], at).get(politician_id)
+
+
+def held_people(rule: Rule, at: datetime) -> QuerySet[Candidacy, int] | None:
+    """The ids of everybody whom ``rule`` holds at ``at``, for ``exclude(politician__in=…)``; None where there is nobody."""
+    by_phase = in_force().by_phase
+    whole, without, besides = [], [], []
+    for pk, row in _with_people(at).items():
+        held = rule in by_phase[row.schedule.phase(at)]
+        if held:
+            whole.append(pk)
+        for contest, own in row.apart.items():
+            if (rule in by_phase[own.phase(at)]) is not held:
+                (without if held else besides).append(contest)
+    if not whole and not besides:
+        return None
+    wanted = Q(contest__election__in=whole)
+    if without:
+        wanted &= ~Q(contest__in=without)
+    if besides:
+        wanted |= Q(contest__in=besides)
+    standing: QuerySet[Candidacy, int] = (
+        Candidacy.objects.filter(wanted, politician__isnull=False).order_by().values("politician")
+    )  # type: ignore[assignment]
+    return standing
+
+
+def advice_is_off(election: Election, at: datetime) -> bool:
+    """Whether voting advice on ``election`` is off at ``at``, as the rules say and unless the operator turned it on."""
+    row = _near(at).get(election.pk)
+    return row is not None and not settings.ADVICE_IN_CAMPAIGN and Rule.ADVICE in in_force().by_phase[row.phase(at)]
