@@ -37,8 +37,8 @@ def test_party_shows_pledges_members_and_seats(client: Client, cast: Cast) -> No
     page = html(client, cast.party.get_absolute_url())
     assert "児童手当を増やします" in page
     assert "見本 太郎" in page
-    assert '第50回衆議院議員総選挙<br><span class="meta">' in page
-    assert '<td class="r">3</td><td class="r">―</td><td class="r">3</td>' in page
+    assert '第50回衆議院議員総選挙</a><br><span class="meta">' in page
+    assert '<td class="r">3<br><span class="meta nb">選挙区 3</span></td>' in page
 
 
 def test_party_links_to_all_of_its_own_pledges(client: Client, cast: Cast) -> None:

@@ -1,5 +1,15 @@
 """Reads of elections, past and to come; one module a subject."""
 
+from tsushinbo.elections.queries.histories import (
+    PartyRecord,
+    around,
+    contests_of,
+    districts_with_contests,
+    records_of,
+    standings_of,
+    term_begun_by,
+    terms_begun_by,
+)
 from tsushinbo.elections.queries.lists import ElectionFilter, listed, upcoming, years
 from tsushinbo.elections.queries.mode import (
     Hold,
@@ -14,14 +24,12 @@ from tsushinbo.elections.queries.mode import (
 from tsushinbo.elections.queries.records import (
     LONGEST_CAMPAIGN,
     AreaVotes,
-    PartySeats,
     PartyVotes,
     Run,
     campaigning,
     held_in,
     list_votes_in,
     runs_of,
-    seats_of,
 )
 from tsushinbo.elections.queries.results import (
     ContestRow,
@@ -41,15 +49,18 @@ __all__ = [
     "ContestRow",
     "ElectionFilter",
     "Hold",
-    "PartySeats",
+    "PartyRecord",
     "PartyTotal",
     "PartyVotes",
     "Run",
     "Standing",
     "advice_is_off",
+    "around",
     "campaigning",
     "contest_rows",
     "contests_alike",
+    "contests_of",
+    "districts_with_contests",
     "elections_alike",
     "held_in",
     "held_people",
@@ -60,11 +71,14 @@ __all__ = [
     "listed",
     "party_totals",
     "phase_of",
+    "records_of",
     "running",
     "runs_of",
     "schedule_of",
-    "seats_of",
     "standings",
+    "standings_of",
+    "term_begun_by",
+    "terms_begun_by",
     "upcoming",
     "years",
 ]

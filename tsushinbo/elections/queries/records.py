@@ -1,4 +1,4 @@
-"""What is on record of a politician, an area and a party, and who stands in a running campaign."""
+"""What is on record of a politician and an area, and who stands in a running campaign."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes, PartyResult
+from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes
 from tsushinbo.people.models import Area, Party, Politician, Tier
 
 
@@ -37,7 +37,7 @@ def runs_of(politician: Politician) -> list[Run]:
     rows = Candidacy.objects.filter(politician=politician).select_related("contest__election", "party")
     rows = rows.only(
         "status", "votes", "list_rank", "elected", "elected_from_list", "contest__name", "contest__tier", "contest__election__name",
-        "contest__election__polling_on", "party__name",
+        "contest__election__polling_on", "contest__election__precision", "contest__election__upcoming", "party__name",
     )  # fmt: skip
     by_election: dict[Election, list[Candidacy]] = {}
     # A few rows, sorted here: ORDER BY over the joins costs more to write than to do.
@@ -110,38 +110,3 @@ def list_votes_in(area: Area) -> AreaVotes | None:
     ordered = sorted(votes.items(), key=lambda pair: (-pair[1], pair[0].name))
     rows = [PartyVotes(party, number, float(number / total) if total else None) for party, number in ordered]
     return AreaVotes(election=election, rows=rows, counting_areas=len(valid))
-
-
-@dataclass(frozen=True)
-class PartySeats:
-    """Seats of a party in one election, by tier where the results say so."""
-
-    election: Election
-    single_seat: int | None
-    proportional: int | None
-
-    @property
-    def total(self) -> int:
-        """Seats of both tiers."""
-        return (self.single_seat or 0) + (self.proportional or 0)
-
-
-def seats_of(party: Party) -> list[PartySeats]:
-    """The seats ``party`` won in each election with party results, the newest first.
-
-    Districts are stated for the whole country; list seats are the sum of the blocks where no national row states them.
-    """
-    results = PartyResult.objects.filter(party=party).select_related("election")
-    elections: dict[Election, list[PartyResult]] = {}
-    for result in results.order_by("-election__polling_on", "tier", "area_name"):
-        elections.setdefault(result.election, []).append(result)
-    return [
-        PartySeats(election, _seats(rows, Tier.SINGLE_SEAT), _seats(rows, Tier.PROPORTIONAL))
-        for election, rows in elections.items()
-    ]
-
-
-def _seats(rows: list[PartyResult], tier: Tier) -> int | None:
-    of_tier = [row for row in rows if row.tier == tier and row.seats is not None]
-    national = [row for row in of_tier if row.area_name == "全国"]
-    return sum(row.seats or 0 for row in national or of_tier) if of_tier else None

@@ -1,14 +1,17 @@
 """What the list of parties and the page of a party show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
-from tsushinbo.elections.queries import PartySeats, seats_of
+from tsushinbo.elections.queries import PartyRecord, records_of
+from tsushinbo.japanese.dates import written_date
 from tsushinbo.people.models import Office, Party, Politician
 from tsushinbo.people.queries import PoliticianFilter, by_kana, members_by_office, members_by_party, narrowed
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import of_owner
+from tsushinbo.site.queries.bars import Bars, bars
 from tsushinbo.site.queries.scores import Scores, scores_of
 from tsushinbo.site.queries.totals import pledges_of_parties
 
@@ -44,7 +47,8 @@ class PartyPage:
     offices: list[tuple[Office, int]]
     members: QuerySet[Politician]
     pledges: list[Pledge]
-    seats: list[PartySeats]
+    records: list[PartyRecord]
+    charts: list[Bars]
     scores: Scores
 
     @property
@@ -53,9 +57,9 @@ class PartyPage:
         return sum(members for _, members in self.offices)
 
 
-def party_page(party: Party, office: str | None) -> PartyPage:
+def party_page(party: Party, office: str | None, at: datetime) -> PartyPage:
     """Read the page of ``party`` with its members in ``office``, or in any."""
-    scores = scores_of(party)
+    scores, records = scores_of(party), records_of(party, at)
     return PartyPage(
         party=party,
         offices=members_by_office(party),
@@ -63,6 +67,24 @@ def party_page(party: Party, office: str | None) -> PartyPage:
         pledges=list(of_owner(party).select_related("policy_area", "election", "tally")[:PLEDGES_SHOWN])
         if scores.pledges
         else [],
-        seats=seats_of(party),
+        records=records,
+        charts=_charts(records),
         scores=scores,
     )
+
+
+def _charts(records: list[PartyRecord]) -> list[Bars]:
+    """Seats and the share of the list votes through the elections, each from two elections on."""
+    # The name of a general election does not fit a phone beside its number; its day does.
+    seats = [(written_date(one.election.polling_on), float(one.seats), f"{one.seats:,}議席") for one in records]
+    shares = [
+        (written_date(record.election.polling_on), record.lists.share * 100, f"{record.lists.share * 100:.1f}%")
+        for record in records
+        if record.lists.share is not None
+    ]
+    charts = []
+    if len(seats) > 1:
+        charts.append(bars("seats", "議席の移り変わり", ("投票日", "議席"), seats))
+    if len(shares) > 1:
+        charts.append(bars("votes", "比例代表の得票率の移り変わり", ("投票日", "得票率"), shares, full=100))
+    return charts

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import held_for_a_minute
@@ -28,7 +29,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
     found = get_object_or_404(Party, pk=party_id)
     asked = request.GET.get("office", "")
     office = asked if asked in Office.values else None
-    data = party_page(found, office)
+    data = party_page(found, office, timezone.now())
     context = {
         "section": "parties",
         "crumbs": [("政党", reverse("site:parties")), (found.name, None)],
