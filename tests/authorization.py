@@ -39,6 +39,7 @@ PUBLIC = (
     "site:party-score",
     "site:areas",
     "site:area",
+    "site:constituency",
     "site:elections",
     "site:elections-calendar",
     "site:election",

@@ -112,6 +112,7 @@ EXAMPLES: dict[str, Callable[[World], str]] = {
     "site:politician-score": _of("site:politician-score", "politician"),
     "site:party": _of("site:party", "party"),
     "site:party-score": _of("site:party-score", "party"),
+    "site:constituency": lambda w: w.contest.constituency.get_absolute_url(),
     "site:election": lambda w: w.contest.election.get_absolute_url(),
     "site:election-mode": lambda w: f"{w.contest.election.get_absolute_url()}mode/",
     "site:contest": lambda w: w.contest.get_absolute_url(),

@@ -16,6 +16,7 @@ from tests.claims.factories import InvitationFactory, WaitingClaimFactory
 from tests.elections.factories import ContestFactory
 from tests.people.factories import (
     AreaFactory,
+    ConstituencyFactory,
     CorrectionFactory,
     DelegateFactory,
     MissingFactory,
@@ -156,7 +157,7 @@ def make_world() -> World:
         delegate=delegate,
         party=party,
         area=area,
-        contest=ContestFactory.create(),
+        contest=ContestFactory.create(constituency=ConstituencyFactory()),
         pledge=pledge,
         report=report,
         waiting=waiting,

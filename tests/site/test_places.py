@@ -143,3 +143,23 @@ def test_area_takes_the_same_queries_for_few_and_many(client: Client, cast: Cast
         TermFactory(prefecture=cast.prefecture, area=cast.ward, office=Office.MUNICIPAL_ASSEMBLY)
         ElectionFactory(area=cast.ward)
     assert queries(client, address) == few
+
+
+def test_an_area_names_its_by_elections_and_what_its_voters_also_voted_in(client: Client, cast: Cast) -> None:
+    ElectionFactory(name="見本市議補選", area=cast.ward, kind="by", turnout_percent="30.10")
+    ElectionFactory(name="見本知事選挙", area=cast.prefecture, office=Office.GOVERNOR, kind="general")
+    page = html(client, cast.ward.get_absolute_url())
+    assert '<span class="tag">補欠選挙</span>' in page
+    ours, around = page.split("この地域の人が投票したほかの選挙")
+    assert "見本市議補選" in ours
+    assert "見本知事選挙" in around
+    assert "第50回衆議院議員総選挙" in around
+
+
+def test_turnout_of_an_area_is_drawn_for_each_office(client: Client, cast: Cast) -> None:
+    for year, percent in ((2018, "40.00"), (2014, "23.22")):
+        ElectionFactory(area=cast.ward, office=Office.MAYOR, polling_on=f"{year}-10-05", turnout_percent=percent)
+    ElectionFactory(area=cast.ward, office=Office.MUNICIPAL_ASSEMBLY, turnout_percent="50.00")
+    page = html(client, cast.ward.get_absolute_url())
+    assert page.count("投票率の移り変わり（市区町村長）</b>") == 1
+    assert "投票率の移り変わり（市区町村議会議員）" not in page

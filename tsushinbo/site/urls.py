@@ -4,6 +4,7 @@ from django.urls import path
 
 from tsushinbo.site.views import (
     areas,
+    constituencies,
     elections,
     home,
     methodology,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("parties/<id:party_id>/score.json", scores.party_score, name="party-score"),
     path("areas/", areas.areas, name="areas"),
     path("areas/<str:code>/", areas.area, name="area"),
+    path("constituencies/<id:constituency_id>/", constituencies.constituency, name="constituency"),
     path("elections/", elections.elections, name="elections"),
     path("elections/calendar.ics", elections.elections_calendar, name="elections-calendar"),
     path("elections/<id:election_id>/", elections.election, name="election"),

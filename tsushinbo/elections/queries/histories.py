@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from tsushinbo.elections.models import Candidacy, Contest, Election, PartyResult
 from tsushinbo.elections.queries.records import Run
 from tsushinbo.elections.queries.results import NATIONWIDE, Field, Standing, is_decided
-from tsushinbo.people.models import Area, Constituency, Office, Party, Term, Tier
+from tsushinbo.people.models import Area, Constituency, Party, Term, Tier
 from tsushinbo.people.words import is_before
 
 # Who is elected takes office when the term before is over, which may be months after the polls (参議院: in July; 知事: the day after).
@@ -93,13 +93,15 @@ def districts_with_contests(places: Iterable[Constituency]) -> dict[int, int]:
 
 
 def around(area: Area) -> QuerySet[Election]:
-    """The elections that voters of ``area`` take part in beyond its own: of its prefecture and of the whole country, the newest first.
+    """The elections that voters of ``area`` take part in beyond its own: of its city where it is a ward, of its prefecture and of the whole country.
 
-    By-elections of one district of the Diet belong to the prefecture in which it lies.
+    By-elections of one district of the Diet belong to the prefecture in which it lies. The newest first.
     """
     national = Q(level=Election.Level.NATIONAL, area=None, kind__in=["", Election.Kind.GENERAL, Election.Kind.ORDINARY])
-    of_prefecture = Q(area=area.prefecture_id, office__in=[Office.GOVERNOR, Office.PREFECTURAL_ASSEMBLY, Office.REPRESENTATIVES, Office.COUNCILLORS])  # fmt: skip
-    elections = Election.objects.filter(national | of_prefecture, upcoming=False).exclude(area=area.pk)
+    above = Q(area=area.prefecture_id)
+    if area.kind == Area.Kind.WARD:
+        above |= Q(area=area.parent_id)
+    elections = Election.objects.filter(national | above, upcoming=False).exclude(area=area.pk)
     return elections.order_by("-polling_on", "name")
 
 

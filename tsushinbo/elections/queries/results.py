@@ -109,13 +109,15 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class ContestRow:
-    """A contest with how many stood and who was elected."""
+    """A contest with how many stood, who was elected, and the votes of all candidates together where any are on record."""
 
     contest: Contest
     candidates: int
     elected: list[Candidacy]
     nobody: bool
 
+# What a list of contests writes of who was elected.
+OF_WINNERS = ("contest", "key", "name", "votes", "elected", "party__name", "politician__name")
     @property
     def named(self) -> list[Candidacy]:
         """Who was elected, where they are few."""
@@ -123,20 +125,29 @@ class ContestRow:
 
 
 def contest_rows(contests: QuerySet[Contest], *, decided: bool) -> list[ContestRow]:
-    """The contests with their results, in the order given; results only once ``decided``. Two queries."""
-    counted = contests.select_related("constituency__prefecture", "election").annotate(
-        candidates=Count("candidacies"), defeated=Count("candidacies", filter=Q(candidacies__elected=False))
+    """The contests with their results, in the order given; results only once ``decided``. Three queries.
+
+    Counts are taken apart from the rows: joined to them, a database groups by every column that is read.
+    """
+    rows = list(contests.select_related("constituency__prefecture", "election"))
+    stood = Candidacy.objects.filter(contest__in=[row.pk for row in rows]).order_by()
+    numbers = stood.values_list("contest").annotate(
+        n=Count("pk"), defeated=Count("pk", filter=Q(elected=False)), votes=Sum("votes")
     )
-    rows = list(counted)
+    counts = {contest: (n, defeated, votes) for contest, n, defeated, votes in numbers}
+    votes: Decimal | None
     elected: dict[int, list[Candidacy]] = defaultdict(list)
     if decided:
-        winners = Candidacy.objects.filter(contest__in=[row.pk for row in rows], elected=True)
-        for winner in winners.select_related("party", "politician").order_by("key"):
+        for winner in (
+            stood.filter(elected=True).select_related("party", "politician").only(*OF_WINNERS).order_by("key")
+        ):
             elected[winner.contest_id].append(winner)
-    return [
-        ContestRow(row, row.candidates, elected[row.pk], nobody=decided and _nobody(row.tier, row.candidates, row.defeated))
-        for row in rows
-    ]  # fmt: skip
+    made = []
+    for row in rows:
+        candidates, defeated, votes = counts.get(row.pk, (0, 0, None))
+        nobody = decided and _nobody(row.tier, candidates, defeated)
+        made.append(ContestRow(row, candidates, elected[row.pk], nobody, votes if decided else None))
+    return made
 
 
 def _nobody(tier: str, candidates: int, defeated: int) -> bool:

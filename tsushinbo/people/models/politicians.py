@@ -103,6 +103,10 @@ class Constituency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of the district: its contests through time."""
+        return addresses.page("site:constituency", self.pk)
+
 
 class Party(models.Model):
     """A political party (政党), or 無所属 as the kind that is none."""
