@@ -103,6 +103,8 @@ def _district_winners(contest: Contest) -> frozenset[int | None]:
     return frozenset(won.order_by().values_list("politician", flat=True))
 
 
+# What a list of contests writes of who was elected.
+OF_WINNERS = ("contest", "key", "name", "votes", "elected", "party__name", "politician__name")
 # Where more were elected than this, their number stands in place of their names.
 NAMED = 3
 
@@ -115,9 +117,8 @@ class ContestRow:
     candidates: int
     elected: list[Candidacy]
     nobody: bool
+    votes: Decimal | None
 
-# What a list of contests writes of who was elected.
-OF_WINNERS = ("contest", "key", "name", "votes", "elected", "party__name", "politician__name")
     @property
     def named(self) -> list[Candidacy]:
         """Who was elected, where they are few."""
@@ -135,7 +136,6 @@ def contest_rows(contests: QuerySet[Contest], *, decided: bool) -> list[ContestR
         n=Count("pk"), defeated=Count("pk", filter=Q(elected=False)), votes=Sum("votes")
     )
     counts = {contest: (n, defeated, votes) for contest, n, defeated, votes in numbers}
-    votes: Decimal | None
     elected: dict[int, list[Candidacy]] = defaultdict(list)
     if decided:
         for winner in (
