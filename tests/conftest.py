@@ -29,10 +29,12 @@ def _tests_may_empty_the_record() -> Iterator[None]:
     It takes the right to take triggers away, which the owner of a table has: the tests made theirs.
     """
     from tsushinbo.comments.models import Comment
+    from tsushinbo.elections.models import CountEntry
     from tsushinbo.moderation.append_only import guard, lift
     from tsushinbo.moderation.models import LogEntry
 
-    table, comments = LogEntry._meta.db_table, f'"{Comment._meta.db_table}"'
+    tables = (LogEntry._meta.db_table, CountEntry._meta.db_table)
+    comments = f'"{Comment._meta.db_table}"'
     # Of the class: beside a browser's event loop Django has another connection.
     operations = type(connection.ops)
     empty = operations.execute_sql_flush
@@ -41,8 +43,9 @@ def _tests_may_empty_the_record() -> Iterator[None]:
         vendor = self.connection.vendor
         # Django empties tables in no order; the triggers that count a comment out again need the week they counted it by.
         statements = sorted(statements, key=lambda one: comments not in one)
-        if any(table in statement for statement in statements):
-            statements = [*lift(vendor, table), *statements, *guard(vendor, table)]
+        for table in tables:
+            if any(f'"{table}"' in statement for statement in statements):
+                statements = [*lift(vendor, table), *statements, *guard(vendor, table)]
         empty(self, statements)
 
     operations.execute_sql_flush = unguarded

@@ -244,7 +244,9 @@ class CountEntry(models.Model):
 
     class Meta:
         ordering = ("-version",)
-        constraints = (models.UniqueConstraint(fields=("contest", "version"), name="one_entry_per_contest_and_version"),)
+        constraints = (
+            models.UniqueConstraint(fields=("contest", "version"), name="one_entry_per_contest_and_version"),
+        )
         verbose_name = "開票の記録"
         verbose_name_plural = "開票の記録"
 

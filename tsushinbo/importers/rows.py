@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from tsushinbo.importers.refusals import Refused, shown
+from tsushinbo.japanese.eras import YEARS
 from tsushinbo.japanese.kana import hiragana
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
@@ -18,11 +19,9 @@ _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _URL = re.compile(r"https?://[^\s/?#\"<>\\]+[^\s\"<>\\]*", re.IGNORECASE)
 _CODE = re.compile(r"[0-9]{6}")
 _KEY = re.compile(r"\S+")
-_KANA = re.compile("[ぁ-ゖゝゞー・]*")
+KANA = re.compile("[ぁ-ゖゝゞー・]*")
 # 大倉たかひろ（副議長）: what stands in brackets behind a name is no part of it.
-_BRACKETS = re.compile(r"\s*[（(][^（）()]*[）)]$")
-# No office of today's kind is older than the first municipal assemblies, and no term known now ends later.
-YEARS = range(1870, 2101)
+BRACKETS = re.compile(r"\s*[（(][^（）()]*[）)]$")
 
 
 class Row:
@@ -69,7 +68,7 @@ class Row:
         if value.isalnum():
             # Most names: nothing to take off.
             return value
-        value = _BRACKETS.sub("", "".join(value.split()))
+        value = BRACKETS.sub("", "".join(value.split()))
         if needed and not value:
             raise Refused(column, "holds no name")
         return value
@@ -77,10 +76,10 @@ class Row:
     def kana(self, column: str, longest: int) -> str:
         """A reading in kana, without spaces; katakana becomes hiragana."""
         value = self.text(column, longest)
-        if _KANA.fullmatch(value):
+        if KANA.fullmatch(value):
             return value
         value = hiragana("".join(value.split()))
-        if not _KANA.fullmatch(value):
+        if not KANA.fullmatch(value):
             raise Refused(column, f"{shown(value)} is not written in kana")
         return value
 

@@ -1,12 +1,16 @@
 """Writes of elections; one module a subject."""
 
+from tsushinbo.elections.services.counts import (
+    Counted,
+    CountMoved,
+    CountRefused,
+    Source,
+    Written,
+    record_count,
+    write_counts,
+)
 from tsushinbo.elections.services.records import (
-    CandidacyRow,
     CandidacyTaken,
-    ContestRow,
-    ElectionRow,
-    MunicipalVotesRow,
-    PartyResultRow,
     add_contests,
     keep_candidacies,
     keep_elections,
@@ -15,14 +19,26 @@ from tsushinbo.elections.services.records import (
     link_candidacies,
     link_candidacy,
 )
+from tsushinbo.elections.services.rows import (
+    CandidacyRow,
+    ContestRow,
+    ElectionRow,
+    MunicipalVotesRow,
+    PartyResultRow,
+)
 
 __all__ = [
     "CandidacyRow",
     "CandidacyTaken",
     "ContestRow",
+    "CountMoved",
+    "CountRefused",
+    "Counted",
     "ElectionRow",
     "MunicipalVotesRow",
     "PartyResultRow",
+    "Source",
+    "Written",
     "add_contests",
     "keep_candidacies",
     "keep_elections",
@@ -30,4 +46,6 @@ __all__ = [
     "keep_party_results",
     "link_candidacies",
     "link_candidacy",
+    "record_count",
+    "write_counts",
 ]

@@ -1,97 +1,27 @@
 """Writes of elections, contests, candidacies and results."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import NamedTuple
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from tsushinbo.elections.counting import Result, changes_of
 from tsushinbo.elections.models import Candidacy, Contest, Election, MunicipalPartyVotes, PartyResult
+from tsushinbo.elections.services.counts import TableChange, record_table_changes
+from tsushinbo.elections.services.rows import (
+    CandidacyRow,
+    ContestRow,
+    ElectionRow,
+    MunicipalVotesRow,
+    PartyResultRow,
+)
 from tsushinbo.errors import RuleBroken
 from tsushinbo.people.models import Politician
 from tsushinbo.sources.keeping import Outcome, insert, keep
 
-
-class ElectionRow(NamedTuple):
-    """An election, past or to come."""
-
-    id: int
-    key: str
-    name: str
-    level: str
-    office: str
-    kind: str
-    area_id: str | None
-    area_name: str
-    announced_on: date | None
-    polling_on: str
-    precision: str
-    window_starts_on: date | None
-    window_ends_on: date | None
-    basis: str
-    seats: int | None
-    turnout_percent: Decimal | int | None
-    upcoming: bool
-    source_url: str
-    source_note: str
-
-
-class ContestRow(NamedTuple):
-    """One seat or list of an election."""
-
-    id: int
-    election_id: int
-    tier: str
-    name: str
-    constituency_id: int | None
-    seats: int | None
-
-
-class CandidacyRow(NamedTuple):
-    """One person in one contest. No ``politician_id`` says that the source does not tell who it is."""
-
-    contest_id: int
-    key: str
-    politician_id: int | None
-    party_id: int | None
-    name: str
-    name_on_ballot: str
-    kana: str
-    age: int | None
-    status: str
-    occupation: str
-    votes: Decimal | int | None
-    list_rank: int | None
-    dual: bool
-    elected: bool | None
-    elected_from_list: bool
-    source_page: str
-    dataset_id: int | None
-
-
-class PartyResultRow(NamedTuple):
-    """Votes and seats of a party, nationwide or in a block."""
-
-    election_id: int
-    tier: str
-    area_name: str
-    party_id: int | None
-    party_name: str
-    votes: Decimal | int | None
-    share_percent: Decimal | int | None
-    seats: int | None
-
-
-class MunicipalVotesRow(NamedTuple):
-    """List votes of a party in one municipality or counting area."""
-
-    election_id: int
-    area_id: str
-    area_name: str
-    party_id: int
-    votes: Decimal | int
-    valid_votes: Decimal | int | None
+# How the public record names what changed a result without anybody entering it.
+TABLE = "公開データの表（candidacies）"
 
 
 @transaction.atomic
@@ -113,10 +43,34 @@ def keep_candidacies(rows: Sequence[CandidacyRow], elections: Collection[int], *
     """Make the candidacies of ``elections`` on record equal to ``rows``, each by its key.
 
     A row that does not tell who it is leaves the politician it was linked with. One that names another contest of the same election
-    moves there.
+    moves there. Where a count was entered on this site its results stay; elsewhere a result on record that becomes another goes into the
+    record of the contest.
     """
     stored = Candidacy.objects.filter(contest__election__in=elections)
-    return keep(stored, rows, key=("key",), at=at, unknown_keeps=("politician_id",), find_by=())
+    rows = _counts_kept(rows, stored)
+    changed: list[TableChange] = []
+
+    def told(before: CandidacyRow, after: CandidacyRow) -> None:
+        if found := changes_of(_result(before), _result(after)):
+            changed.append(TableChange(after.contest_id, after.name, found))
+
+    outcomes = keep(stored, rows, key=("key",), at=at, unknown_keeps=("politician_id",), find_by=(), told=told)
+    if changed:
+        record_table_changes(changed, file=TABLE, at=at)
+    return outcomes
+
+
+def _result(row: CandidacyRow) -> Result:
+    return Result(row.votes, row.elected, row.elected_from_list)
+
+
+def _counts_kept(rows: Sequence[CandidacyRow], stored: QuerySet[Candidacy]) -> Sequence[CandidacyRow]:
+    """The rows, with the results on record where a count was entered. One query where there is none."""
+    counted = stored.filter(contest__counted_here=True).order_by()
+    kept = {key: result for key, *result in counted.values_list("key", *Result._fields)}
+    if not kept:
+        return rows
+    return [row._replace(**dict(zip(Result._fields, kept[row.key], strict=True))) if row.key in kept else row for row in rows]  # fmt: skip
 
 
 @transaction.atomic
