@@ -1,6 +1,7 @@
 """What the scores (得点, 偏差値) of one owner and one pledge are now: their tallies of this moment, placed with the ruler of the current run."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from tsushinbo.evaluations.queries.runs import Current, current
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.people.queries import office_of
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.queries import of_owner
+from tsushinbo.pledges.queries import of_owner, published
 from tsushinbo.scoring.explain import explain
 from tsushinbo.scoring.method import DIMENSIONS, NO_OFFICE, PARTY, RATINGS, SHARES
 from tsushinbo.scoring.ruler import Mark
@@ -37,22 +38,38 @@ class Judged:
     excluded: int
 
 
+# What is read of each published pledge.
+_COLUMNS = (
+    *(f"tally__{name}" for name in BALLOT_COLUMNS),
+    *(f"assessment_tally__{name}" for name in _ASSESSED),
+    "tally__held",
+    "tally__excluded",
+)
+
+
 def judged(owner: Politician | Party) -> Judged:
     """Read an owner's published pledges, judged or not: one query."""
-    columns = [
-        *(f"tally__{name}" for name in BALLOT_COLUMNS),
-        *(f"assessment_tally__{name}" for name in _ASSESSED),
-        "tally__held",
-        "tally__excluded",
-    ]
-    rows = list(of_owner(owner).order_by("pk").values_list("status", "pk", *columns))
+    rows = of_owner(owner).order_by("pk").values_list("status", "pk", *_COLUMNS)
+    return _judged(list(rows), owner.pk, party=isinstance(owner, Party))
+
+
+def judged_each(politicians: Collection[int]) -> dict[int, Judged]:
+    """The same of several politicians by their ids: one query, however many."""
+    found: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in politicians}
+    rows = published().filter(politician__in=list(politicians)).order_by("pk")
+    for politician, *row in rows.values_list("politician", "status", "pk", *_COLUMNS):
+        found[politician].append(tuple(row))
+    return {pk: _judged(of_one, pk, party=False) for pk, of_one in found.items()}
+
+
+def _judged(rows: list[tuple[Any, ...]], owner: int, *, party: bool) -> Judged:
     counts = [[value or 0 for value in row[1:]] for row in rows]
-    table = np.array(counts, dtype=np.int64).reshape(len(rows), 1 + len(columns)).T
+    table = np.array(counts, dtype=np.int64).reshape(len(rows), 1 + len(_COLUMNS)).T
     first = 1 + len(BALLOT_COLUMNS)
     tallies = Tallies.from_counts(
         pledge=table[0],
-        owner=np.full(len(rows), owner.pk, dtype=np.int64),
-        party=np.full(len(rows), isinstance(owner, Party)),
+        owner=np.full(len(rows), owner, dtype=np.int64),
+        party=np.full(len(rows), party),
         counts=table[1:first],
         assessed=table[first:][[_ASSESSED.index(name) for name in ASSESSMENT_COLUMNS]],
     )
