@@ -19,8 +19,28 @@ def test_pages_and_lasting_redirects_may_be_held(answer: type[HttpResponse]) -> 
     def view(request: HttpRequest) -> HttpResponse:
         return answer()
 
-    assert held_for_a_minute(view)(ASKED).headers["Cache-Control"] == "public, max-age=60"
+    with time_machine.travel("2026-12-01T12:00:00+09:00", tick=False):
+        assert held_for_a_minute(view)(ASKED).headers["Cache-Control"] == "public, max-age=60"
     assert asked_again(view)(ASKED).headers["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize(
+    ("clock", "seconds"), [("23:59:00", 59), ("23:58:58", 60), ("23:59:59", 0), ("00:00:00", 60), ("12:00:00", 60)]
+)
+def test_no_page_is_held_beyond_midnight_in_japan(clock: str, seconds: int) -> None:
+    with time_machine.travel(f"2026-12-01T{clock}+09:00", tick=False):
+        response = held_for_a_minute(lambda request: HttpResponse())(ASKED)
+    assert response.headers["Cache-Control"] == f"public, max-age={seconds}"
+
+
+def test_page_that_takes_until_midnight_is_held_as_one_of_the_day_before() -> None:
+    with time_machine.travel("2026-12-01T23:59:59+09:00", tick=False) as clock:
+
+        def view(request: HttpRequest) -> HttpResponse:
+            clock.shift(2)
+            return HttpResponse()
+
+        assert held_for_a_minute(view)(ASKED).headers["Cache-Control"] == "public, max-age=0"
 
 
 def test_refusals_are_not_held() -> None:

@@ -17,21 +17,29 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def held_for_a_minute[**P](view: View[P]) -> View[P]:
-    """Any cache may hold the page for 60 seconds."""
-    return _public(view, "public, max-age=60")
+    """Any cache may hold the page for 60 seconds, or until midnight: then the phase of an election may begin, and hides what it shows."""
+    return _public(view, lambda: f"public, max-age={min(60, seconds_of_today(timezone.now()))}")
 
 
 def asked_again[**P](view: View[P]) -> View[P]:
     """Any cache may hold the page but asks each time whether it changed, so that a ballot shows at once."""
-    return _public(view, "public, no-cache")
+    return _public(view, lambda: "public, no-cache")
 
 
-def _public[**P](view: View[P], policy: str) -> View[P]:
+def seconds_of_today(at: datetime) -> int:
+    """Whole seconds from ``at`` until the next midnight in Japan, where no clock is ever put back or forward."""
+    now = timezone.localtime(at)
+    return 86_399 - (now.hour * 3600 + now.minute * 60 + now.second)
+
+
+def _public[**P](view: View[P], policy: Callable[[], str]) -> View[P]:
     @wraps(view)
     def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        # Asked before the page is read: what was read before midnight must not be held as if it were read after it.
+        control = policy()
         response = view(request, *args, **kwargs)
         if response.status_code in {200, 301}:
-            response.headers.setdefault("Cache-Control", policy)
+            response.headers.setdefault("Cache-Control", control)
         return response
 
     # It changes nothing, so a token would protect nothing; without this a POST is told of a missing token instead of 405.

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.evaluations.ballot_pages import COOKIE, HTMX, address, post, result, text, ticket
 from tests.evaluations.counting import cast, kept
 from tsushinbo.accounts.services import network_subject
+from tsushinbo.elections.queries import running
 from tsushinbo.evaluations.models import Ballot, ReasonText
 from tsushinbo.evaluations.queries.flagged import flagged
 from tsushinbo.evaluations.queries.runs import current
@@ -235,6 +236,7 @@ def test_casting_costs_a_fixed_number_of_queries(
     # What a process asks once in some seconds.
     current()
     flagged()
+    running(timezone.now())
     with django_assert_num_queries(queries):
         post(client, pledge, "good", "clear", htmx=htmx)
 

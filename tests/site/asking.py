@@ -4,6 +4,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tsushinbo.elections.queries import mode
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.rankings import queries as rankings
 from tsushinbo.site.queries import ratings, totals
@@ -22,6 +23,7 @@ def queries(client: Client, address: str) -> int:
     totals.forget()
     ratings.forget()
     rankings.forget()
+    mode.forget()
     with CaptureQueriesContext(connection) as taken:
         assert client.get(address).status_code == 200
     return len(taken)

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests import scored
 from tests.cast import tally
@@ -53,11 +54,11 @@ def test_invented_example_is_right() -> None:
 
 def test_example_is_who_stands_in_the_middle(people: list[Politician]) -> None:
     order = sorted(people, key=lambda person: -evaluated.explanation(person)["total"]["value"])
-    assert example_politician(current()) == order[11]
+    assert example_politician(current(), timezone.now()) == order[11]
 
 
 def test_example_states_the_numbers_of_the_explanation(client: Client, people: list[Politician]) -> None:
-    person = example_politician(current())
+    person = example_politician(current(), timezone.now())
     page, told = html(client, PAGE), evaluated.explanation(person)
     assert "計算例の数字です。" not in page
     support = told["dimensions"][0]
@@ -78,7 +79,7 @@ def test_without_a_scale_the_most_judged_is_the_example(client: Client) -> None:
     little, much = scored.judged_politicians(2)
     tally(PledgeFactory(politician=much), 300, 100)
     scored.score(little, much)
-    assert example_politician(current()) == much
+    assert example_politician(current(), timezone.now()) == much
     assert "比べる相手がまだ足りないため、偏差値はまだありません。" in html(client, PAGE)
 
 

@@ -186,7 +186,7 @@ def forever(stop: threading.Event | None = None, every: float = EVERY_SECONDS) -
         target=_again_and_again, args=(stop, partial(_follow, stop), SEARCH_EVERY_SECONDS), name="search", daemon=True
     )
     finder.start()
-    _again_and_again(stop, once, every)
+    _again_and_again(stop, once, every, sooner=_others_stand)
     post.join()
     finder.join()
     return 0
@@ -205,7 +205,31 @@ def _post() -> None:
     _each(POST, timezone.now())
 
 
-def _again_and_again(stop: threading.Event, do: Callable[[], object], every: float) -> None:
+def _others_stand() -> bool:
+    """Whether the phase of an election began or ended for somebody since the last run of the scores: their places must not wait ten minutes."""
+    try:
+        return runs.others_stand(timezone.now())
+    except Exception:
+        logger.exception("chores: it cannot be seen who stands in an election")
+        return False
+    finally:
+        close_old_connections()
+
+
+def _wait(stop: threading.Event, seconds: float, sooner: Callable[[], bool] | None) -> bool:
+    """Wait, no longer than until ``sooner`` is true, which is asked now and then; whether to stop."""
+    until = time.monotonic() + seconds
+    while sooner is not None and until - time.monotonic() > POST_EVERY_SECONDS:
+        if stop.wait(POST_EVERY_SECONDS):
+            return True
+        if sooner():
+            return False
+    return stop.wait(max(0.0, until - time.monotonic()))
+
+
+def _again_and_again(
+    stop: threading.Event, do: Callable[[], object], every: float, *, sooner: Callable[[], bool] | None = None
+) -> None:
     while True:
         started = time.monotonic()
         try:
@@ -216,5 +240,5 @@ def _again_and_again(stop: threading.Event, do: Callable[[], object], every: flo
             logger.exception("chores failed; they are tried again in %s seconds", every)
         finally:
             connection.close()
-        if stop.wait(max(min(1.0, every), every - (time.monotonic() - started))):
+        if _wait(stop, max(min(1.0, every), every - (time.monotonic() - started)), sooner):
             return

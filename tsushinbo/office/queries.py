@@ -10,6 +10,9 @@ from tsushinbo.accounts.queries import has_second_factor
 from tsushinbo.activities.models import ActivityReport, Draft
 from tsushinbo.activities.queries import own_drafts
 from tsushinbo.claims.queries import Team, Verification, team_of, verification_of
+from tsushinbo.elections.queries import hold_of
+from tsushinbo.elections.rules import Rule
+from tsushinbo.evaluations.queries.held_back import by_rule, empty
 from tsushinbo.people.models import Politician, Term
 from tsushinbo.people.queries import terms_of
 from tsushinbo.pledges.models import Pledge
@@ -46,15 +49,18 @@ class Desk:
 
 def desk_of(politician: Politician, user: User, at: datetime) -> Desk:
     """Read the desk of a politician for an account that speaks for them."""
-    terms = terms_of(politician)
+    terms, hold = terms_of(politician), hold_of(politician.pk, at)
     pledges = of_owner(politician).select_related("policy_area", "election", "tally")
+    shown = list(pledges[:PLEDGES_SHOWN])
+    for pledge in shown:
+        empty(pledge, by_rule(Rule.SUPPORT, hold))
     own = ActivityReport.objects.filter(politician=politician, by_owner=True)
     return Desk(
         politician=politician,
         terms=terms,
         verification=verification_of(politician),
-        scores=scores_of(politician, terms),
-        pledges=list(pledges[:PLEDGES_SHOWN]),
+        scores=scores_of(politician, terms, hold=hold),
+        pledges=shown,
         reports=list(own.select_related("author").defer("body").order_by("-created_at", "pk")[:REPORTS_SHOWN]),
         report_count=own.aggregate(total=Count("pk", filter=~Q(state=ActivityReport.State.REJECTED)))["total"],
         drafts=list(own_drafts(user).filter(politician=politician)),

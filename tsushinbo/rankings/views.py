@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,16 @@ from tsushinbo.rankings.forms import (
     wanted_rows,
 )
 from tsushinbo.rankings.models import Kind, Population
-from tsushinbo.rankings.queries import MOST, Known, known, most_discussed, page_of, unranked_of
+from tsushinbo.rankings.queries import (
+    MOST,
+    Known,
+    known,
+    left_out_of,
+    most_discussed,
+    page_of,
+    still_placed,
+    unranked_of,
+)
 from tsushinbo.rankings.queries.facets import OF_PLEDGES
 from tsushinbo.rankings.rows import discussed, listed, written
 
@@ -56,14 +66,17 @@ def rankings(request: HttpRequest) -> HttpResponse:
 @held_for_a_minute
 def ranking(request: HttpRequest, kind: str) -> HttpResponse:
     """One ranking, narrowed as asked."""
-    chosen = _kind(kind)
+    chosen, at = _kind(kind), timezone.now()
     number = page_number(request)
     seen = known()
     filters = ranking_filters(request.GET, chosen, seen)
     wanted = wanted_rows(filters, chosen)
     page = _page(seen, chosen, wanted, number)
+    if wanted.population != Population.PARTY:
+        page = replace(page, rows=still_placed(page.rows, attrgetter("subject.pk"), chosen, at))
     context = {
         **_common(chosen, seen, wanted),
+        "left_out": left_out_of(seen, chosen, wanted.population, at),
         "filters": filters,
         "narrowed": bool(wanted.narrowing),
         "by_pledges": chosen in words.PEOPLE and not wanted.narrowing.keys().isdisjoint(OF_PLEDGES),
@@ -103,12 +116,14 @@ def unranked(request: HttpRequest, kind: str) -> HttpResponse:
     chosen = _kind(kind)
     if chosen not in words.COMPARING:
         raise Http404("who has anything to count has a place")
-    number = page_number(request)
+    number, at = page_number(request), timezone.now()
     filters = population_filter(request.GET)
     wanted = wanted_rows(filters, chosen)
     seen = known()
     page = unranked_of(seen, chosen, wanted.population, number) if seen else NOTHING
+    page = replace(page, rows=still_placed(page.rows, lambda row: row[0].pk, chosen, at))
     context = {**_common(chosen, seen, wanted), "filters": filters, "page": _bare(page), "rows": listed(page.rows)}
+    context["left_out"] = left_out_of(seen, chosen, wanted.population, at)
     ranking_itself = (context["about"].title, reverse("rankings:ranking", args=[chosen]))
     context["crumbs"] = [context["crumbs"][0], ranking_itself, ("順位をつけていない人", None)]
     return render(request, "rankings/unranked.html", context)

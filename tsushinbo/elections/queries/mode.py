@@ -188,6 +188,13 @@ def _with_people(at: datetime) -> dict[int, Running]:
     return {pk: row for pk, row in _near(at).items() if row.people and STRICTNESS[row.phase(at)]}
 
 
+def holding(rule: Rule, at: datetime) -> list[Election]:
+    """The elections by which ``rule`` holds anybody on record at ``at``, the earliest polls first."""
+    by_phase = in_force().by_phase
+    schedules = ((row, (row.schedule, *row.apart.values())) for row in _with_people(at).values())
+    return [row.election for row, those in schedules if any(rule in by_phase[one.phase(at)] for one in those)]
+
+
 def holds(politicians: Collection[int], at: datetime) -> dict[int, Hold]:
     """What is held back of each of ``politicians`` at ``at``, those who stand nowhere left out. No query where nobody stands, else one."""
     near = _with_people(at) if politicians else {}

@@ -10,7 +10,7 @@ class ScoreRun(models.Model):
     """One run of the scores: from which input, by which method, with which result. Rows are only ever added, and thinned out with age.
 
     ``ruler`` places any pledge and owner between two runs (tsushinbo.scoring.ruler). The same ``inputs_digest`` gives the same
-    ``outputs_digest``. Its rankings are written before it becomes ``current``; one that never did was interrupted.
+    ``outputs_digest``. ``left_out`` tells one set of people without a place from another; "" is nobody. Its rankings are written before it becomes ``current``; one that never did was interrupted.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -25,6 +25,9 @@ class ScoreRun(models.Model):
     ruler = models.JSONField()
     histograms = models.JSONField(help_text="for each population, its members in each bin of 偏差値")
     consensus = models.JSONField(default=dict, help_text="whether 「立場をこえた支持」 may be shown, and what says so")
+    left_out = models.CharField(
+        max_length=64, blank=True, default="", help_text="who stood in an election and has no place"
+    )
     current = models.BooleanField(default=False)
 
     class Meta:

@@ -220,8 +220,9 @@ def public_box(pledge: Pledge) -> Box:
 
 
 def own_box(pledge: Pledge, *, voter: int | None, ticket: str = "") -> Box:
-    """The box with the voter's own ballot ticked, read anew."""
-    tally = Tally.objects.select_related("pledge__assessment_tally").filter(pk=pledge.pk).first()
+    """The box with the voter's own ballot ticked, read anew; where figures of the pledge are held back, without them."""
+    counted = Tally.objects.select_related("pledge__assessment_tally").filter(pk=pledge.pk)
+    tally = None if pledge.hold else counted.first()
     assessed = getattr(tally.pledge if tally else pledge, "assessment_tally", None)
     box = Box(
         pledge=pledge,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tsushinbo.evaluations.models import ScoreRun
+from tsushinbo.evaluations.queries.held_back import stands_out
 from tsushinbo.kept import Kept
 from tsushinbo.scoring.method import METHOD
 from tsushinbo.scoring.ruler import Ruler
@@ -53,11 +54,21 @@ def read_current() -> Current | None:
 
 
 def is_due(at: datetime) -> bool:
-    """Whether the regular chores should look for a new run: runs take at most a tenth of the time. ``tsushinbo score`` does not ask."""
-    last = ScoreRun.objects.filter(current=True).values_list("finished_at", "seconds", "method_version").first()
+    """Whether the regular chores should look for a new run: runs take at most a tenth of the time. ``tsushinbo score`` does not ask.
+
+    At once where others stand in an election than those whom the last one left out: a gap in the places would tell where they stood.
+    """
+    columns = ("finished_at", "seconds", "method_version", "left_out")
+    last = ScoreRun.objects.filter(current=True).values_list(*columns).first()
     if last is None or last[0] is None or last[1] is None or last[2] != METHOD.version:
         return True
-    return at >= last[0] + timedelta(seconds=9 * last[1])
+    return at >= last[0] + timedelta(seconds=9 * last[1]) or last[3] != stands_out(at).mark
+
+
+def others_stand(at: datetime) -> bool:
+    """Whether there is a run, and others stand in an election at ``at`` than those whom it left out."""
+    left_out = ScoreRun.objects.filter(current=True).values_list("left_out", flat=True).first()
+    return left_out is not None and left_out != stands_out(at).mark
 
 
 _kept = Kept(read_current, SECONDS)

@@ -63,6 +63,7 @@ def begin_run(
     outputs_digest: str,
     counts: dict[str, int],
     consensus: dict[str, Any],
+    left_out: str,
 ) -> ScoreRun:
     """Write a run that nobody sees yet; its rankings are written after it."""
     summary = run.summary()
@@ -76,6 +77,7 @@ def begin_run(
         ruler=summary["ruler"],
         histograms=summary["histograms"],
         consensus=consensus,
+        left_out=left_out,
     )
 
 

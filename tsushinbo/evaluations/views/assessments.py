@@ -21,6 +21,7 @@ from tsushinbo.evaluations.errors import NotTheOwner, OwnPledge
 from tsushinbo.evaluations.forms import AssessmentForm
 from tsushinbo.evaluations.models import AssessmentTally
 from tsushinbo.evaluations.queries import Sheet, comments_on, sheet_of
+from tsushinbo.evaluations.queries.held_back import hold_back
 from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
 from tsushinbo.moderation.answers import posted
 from tsushinbo.moderation.services import Banned
@@ -80,11 +81,12 @@ def withdraw(request: HttpRequest, pledge_id: int) -> HttpResponse:
 def assessments(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """What citizens wrote with their assessments of a pledge, once it was approved."""
     pledge = _find(pledge_id)
+    hold_back([pledge], timezone.now())
     context = {
         "section": "pledges",
         "crumbs": _crumbs(pledge, "進捗度・達成度の評価"),
         "pledge": pledge,
-        "tally": AssessmentTally.objects.filter(pk=pledge.pk).first(),
+        "tally": None if pledge.hold else AssessmentTally.objects.filter(pk=pledge.pk).first(),
         "page": paginate(comments_on(pledge), page_number(request), PAGE_SIZE),
     }
     return render(request, "evaluations/assessments.html", context)

@@ -20,6 +20,7 @@ from tsushinbo.evaluations.errors import BallotRefused, OwnPledge
 from tsushinbo.evaluations.forms import BallotForm
 from tsushinbo.evaluations.models import Choice, Reason, Standing
 from tsushinbo.evaluations.queries import Box, ballots_today, own_box
+from tsushinbo.evaluations.queries.held_back import hold_back
 from tsushinbo.evaluations.views.answers import Refusal, SeeOther, attempt, htmx
 from tsushinbo.moderation.services import Banned
 from tsushinbo.pledges.models import Pledge
@@ -35,6 +36,7 @@ def ballot(request: HttpRequest, pledge_id: int) -> HttpResponse:
     pledge = standing(published(), pledge_id)
     if pledge is None:
         raise Http404("no such pledge")
+    hold_back([pledge], timezone.now())
     if request.method == "POST":
         return _take(request, pledge)
     voter = voters.known(request)

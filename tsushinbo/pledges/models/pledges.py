@@ -10,6 +10,7 @@ from django.db.models import Q
 from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.elections.models import Election
+from tsushinbo.elections.queries.mode import Hold
 from tsushinbo.people.models import Party, Politician, Term
 
 
@@ -59,8 +60,10 @@ class Pledge(models.Model):
 
     ``status`` judges the outcome by evidence and is not a vote (product rules, section 2); it, the flags, ``missing`` and
     ``status_confirmed_on`` move with each StatusChange and with nothing else. The five slots (Slot) say what the text itself gives; empty
-    means the text does not say.
+    means the text does not say. ``hold``: why its figures are held back, where somebody looked (evaluations.queries.held_back).
     """
+
+    hold: Hold | None = None
 
     class Status(models.TextChoices):
         UNRATED = "unrated", "未評価"

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tsushinbo.accounts.models import User
 from tsushinbo.caching import held_for_a_minute
+from tsushinbo.elections.queries import hold_of
+from tsushinbo.elections.rules import Rule
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import Refusal, SeeOther, attempt, private
 from tsushinbo.pledges.differences import changed_fields
@@ -77,12 +79,15 @@ def merged(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """What a merged pledge said and how it stood, why it was merged, and into which."""
     rows = PledgeMerge.objects.select_related("merged_by", "target", "source__politician", "source__party")
     merge = get_object_or_404(rows.select_related("source__policy_area", "source__election"), source=pledge_id)
+    hold = hold_of(merge.source.politician_id, timezone.now()) if merge.source.politician_id else None
     context = {
         "section": "pledges",
         "crumbs": crumbs(
             (merge.target.title, merge.target.get_absolute_url()), (f"統合された公約「{merge.source.title}」", None)
         ),
         "merge": merge,
+        # How many ballots were moved is a figure of the pledge.
+        "hold": hold if hold and Rule.SUPPORT in hold.rules else None,
         "pledge": merge.source,
         "record": record_of(merge.source, whole=True),
         "revisions": revisions_of(merge.source),

@@ -2,6 +2,7 @@
 
 from tsushinbo.rankings.queries.known import Known, Listed, known
 from tsushinbo.rankings.queries.known import forget as _forget_known
+from tsushinbo.rankings.queries.left_out import left_out_of, still_placed
 from tsushinbo.rankings.queries.pages import SIZE, PartyNamed, Person, PledgeNamed, Row, page_of
 from tsushinbo.rankings.queries.pages import forget as _forget_pages
 from tsushinbo.rankings.queries.popular import MOST, Discussed, most_discussed
@@ -22,9 +23,11 @@ __all__ = [
     "Standing",
     "forget",
     "known",
+    "left_out_of",
     "most_discussed",
     "page_of",
     "standing_of",
+    "still_placed",
     "unranked_of",
 ]
 

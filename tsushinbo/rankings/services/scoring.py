@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tsushinbo.evaluations.models import ScoreRun
 from tsushinbo.evaluations.queries.columns import Integers, one_moment
+from tsushinbo.evaluations.queries.held_back import StandsOut, stands_out
 from tsushinbo.evaluations.queries.holds import frozen_parties, frozen_politicians
 from tsushinbo.evaluations.queries.inputs import Inputs, read_inputs
 from tsushinbo.evaluations.queries.recount import RECOUNTED
@@ -110,19 +111,31 @@ def clear_old_rows(*, at: datetime, outcome: Outcome | None = None) -> None:
 @dataclass(frozen=True)
 class _Read:
     """Everything that a run computes from, of one moment: opinions, what rows are narrowed by, how many reports each owner has, and what is
-    kept of before, by kind and population."""
+    kept of before, by kind and population; ``apart``: who stands in an election."""
 
     inputs: Inputs
     facets: Facets
     reports: Integers
     earlier: dict[tuple[str, str], Earlier]
+    apart: StandsOut
+
+    def left_out(self) -> batch.LeftOut:
+        """Who has no place because they stand in an election, as the scores take them."""
+        tallies = self.inputs.tallies
+        people, supported = (_keys(ids) for ids in (self.apart.people, self.apart.supported))
+        return batch.LeftOut(people, np.sort(tallies.pledge[np.isin(tallies.owner_key, supported)]))
+
+
+def _keys(politicians: Sequence[int]) -> Integers:
+    return owner_key(np.array(politicians, dtype=np.int64), np.zeros(len(politicians), dtype=bool))
 
 
 def _read(outcome: Outcome) -> _Read:
     with one_moment():
         inputs = read_inputs()
         owners, at = inputs.owners, inputs.as_of
-        read = _Read(inputs, read_facets(owners, inputs.tallies), read_reports(owners, at), _read_earlier(owners, at))
+        facets, reports = read_facets(owners, inputs.tallies), read_reports(owners, at)
+        read = _Read(inputs, facets, reports, _read_earlier(owners, at), stands_out(at))
     outcome.wrong = inputs.wrong
     return read
 
@@ -159,7 +172,8 @@ def _earlier(rows: list[tuple[int, float, float, int]]) -> Earlier:
 def _run(read: _Read, outcome: Outcome, began: float, *, force: bool) -> None:
     inputs = read.inputs
     with outcome.phase("scores"):
-        result = batch.run(inputs.tallies, inputs.owners, METHOD)
+        left_out = read.left_out()
+        result = batch.run(inputs.tallies, inputs.owners, METHOD, left_out=left_out)
         inputs_digest = _digest_of(read, result)
     current = ScoreRun.objects.filter(current=True).first()
     if not force and current is not None and current.inputs_digest == inputs_digest:
@@ -182,8 +196,11 @@ def _run(read: _Read, outcome: Outcome, began: float, *, force: bool) -> None:
                 "held": inputs.held,
                 "excluded": inputs.excluded,
                 "voters": inputs.opinions.voters,
+                "left_out": int(np.count_nonzero(~result.ranked)),
+                "left_out_pledges": int(np.count_nonzero(~result.ranked_pledges)),
             },
             consensus=summary,
+            left_out=read.apart.mark,
         )
         write_rankings(run, result, made, read.facets, pen)
         if agreed is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tsushinbo.rankings.models import Facet, Kind, Population, RankingPart
 from tsushinbo.rankings.queries.facets import Facets, Several, Values
@@ -58,8 +59,8 @@ def rankings_of(
         if made.kind in FROZEN_KINDS and key in earlier:
             made = Made(made.kind, made.population, freeze(made.standings, earlier[key]))
         yield made
-    yield from _activities(run.owners, reports)
-    yield _consensus(tallies, consensus)
+    yield from _activities(run.owners, np.where(run.ranked, reports, 0))
+    yield _consensus(tallies, consensus, run.ranked_pledges)
 
 
 def _made(ranking: Ranking, run: Run, tallies: Tallies) -> Made:
@@ -111,12 +112,12 @@ def _activities(owners: Owners, reports: Integers) -> Iterator[Made]:
         yield Made(Kind.ACTIVITIES, Population(name), standings)
 
 
-def _consensus(tallies: Tallies, consensus: Consensus | None) -> Made:
+def _consensus(tallies: Tallies, consensus: Consensus | None, ranked: NDArray[np.bool_]) -> Made:
     """Pledges by what those agree on who otherwise disagree: c in hundredths; nobody is listed while it may not be shown.
 
     The error is that of a mean of n choices, at most 1/2 each: c itself is drawn towards 0 and so a little surer.
     """
-    shown = np.flatnonzero(consensus.shown) if consensus is not None else np.zeros(0, dtype=np.int64)
+    shown = np.flatnonzero(consensus.shown & ranked) if consensus is not None else np.zeros(0, dtype=np.int64)
     value = np.round(100 * consensus.intercept[shown], DIGITS) if consensus is not None else np.zeros(0)
     order = ranks.descending(value)
     rows, value = shown[order], value[order]

@@ -2,12 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection
+from django.utils import timezone
 
+from tsushinbo.elections.queries import held_people
+from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.models import Tally
 from tsushinbo.people.models import Politician
+from tsushinbo.pledges.models import Pledge
 from tsushinbo.search.models import DOCUMENTS, Kind
 
 
@@ -26,12 +31,23 @@ def read(kind: Kind, ids: Iterable[int]) -> list[Candidate]:
     """The documents with these ids, the newest first."""
     if not (chosen := _listed(ids)):
         return []
-    columns, joined = "d.id, d.subject_id, d.title, d.names", ""
+    columns, joined, params = "d.id, d.subject_id, d.title, d.names", "", ()
     if kind == Kind.PLEDGES:
-        columns += ", COALESCE(t.good + t.bad, 0)"
-        joined = f"LEFT JOIN {Tally._meta.db_table} t ON t.pledge_id = d.subject_id"
-    rows = _ask(f"SELECT {columns} FROM {_table(kind)} d {joined} WHERE d.id IN ({chosen}) ORDER BY d.id DESC")  # noqa: S608
+        judged, joined, params = _judged(timezone.now())
+        columns += f", {judged}"
+    rows = _ask(f"SELECT {columns} FROM {_table(kind)} d {joined} WHERE d.id IN ({chosen}) ORDER BY d.id DESC", params)  # noqa: S608
     return [Candidate(*row) for row in rows]
+
+
+def _judged(at: datetime) -> tuple[str, str, tuple[Any, ...]]:
+    """How many ballots a pledge has, as a column with its joins and values: none of who stands in an election, so that no order tells of them."""
+    tally, joined = "COALESCE(t.good + t.bad, 0)", f"LEFT JOIN {Tally._meta.db_table} t ON t.pledge_id = d.subject_id"
+    held = held_people(Rule.SUPPORT, at)
+    if held is None:
+        return tally, joined, ()
+    standing, params = held.query.sql_with_params()
+    joined += f" LEFT JOIN {Pledge._meta.db_table} g ON g.id = d.subject_id"
+    return f"CASE WHEN g.politician_id IN ({standing}) THEN 0 ELSE {tally} END", joined, params
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +99,7 @@ def _table(kind: Kind) -> str:
     return DOCUMENTS[kind]._meta.db_table
 
 
-def _ask(sql: str) -> list[tuple[Any, ...]]:
+def _ask(sql: str, params: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, params or None)
         return list(cursor.fetchall())

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tsushinbo.activities.queries import newest_first
 from tsushinbo.activities.queries import published as published_reports
+from tsushinbo.evaluations.queries.held_back import hold_back
 from tsushinbo.people.models import Area, Party
 from tsushinbo.people.queries import in_given_order
 from tsushinbo.pledges.queries import for_rows, published
@@ -33,11 +34,17 @@ def _in_order(read: Callable[[], QuerySet[Any]]) -> Callable[[Collection[Any]], 
     return in_order
 
 
+def _pledges(keys: Collection[Any]) -> list[Any]:
+    found = _in_order(lambda: for_rows(published()).select_related("tally"))(keys)
+    hold_back(found, timezone.now())
+    return found
+
+
 _READERS: dict[Kind, Callable[[Collection[Any]], list[Any]]] = {
     Kind.POLITICIANS: in_given_order,
     Kind.PARTIES: _in_order(Party.objects.all),
     Kind.AREAS: _in_order(lambda: Area.objects.select_related("prefecture")),
-    Kind.PLEDGES: _in_order(lambda: for_rows(published()).select_related("tally")),
+    Kind.PLEDGES: _pledges,
     # With their text, of which the part around the words is shown.
     Kind.REPORTS: _in_order(lambda: newest_first(published_reports(timezone.now())).defer(None).defer("pledge__text")),
     Kind.BOOKS: _in_order(lambda: public(Kind.BOOKS, timezone.now())),

@@ -1,9 +1,11 @@
 """What /methodology/ (採点方法) says with figures of the current run: parameters, scales, one worked example, the last runs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tsushinbo.evaluations.models import ScoreRun
+from tsushinbo.evaluations.queries.held_back import held_among
 from tsushinbo.evaluations.queries.holds import PublicCounts, public_counts
 from tsushinbo.evaluations.queries.runs import Current, current
 from tsushinbo.evaluations.queries.scores import explained, kind_of, tallies_of
@@ -159,15 +161,15 @@ class Methodology:
         return [(WORDS[name][0], weight) for name, weight in zip(DIMENSIONS, METHOD.scores.weights, strict=True)]
 
 
-def methodology() -> Methodology:
-    """Read the page: the run, its rankings and the example's counts."""
+def methodology(at: datetime) -> Methodology:
+    """Read the page: the run, its rankings and the example's counts, of nobody who stands in an election at ``at``."""
     run = current()
     return Methodology(
         holds=public_counts(),
         run=run,
         laws=_laws(run) if run else [],
         compared=_compared(run) if run else [],
-        example=(run and _live(run)) or invented(),
+        example=(run and _live(run, at)) or invented(),
         parameters=[(name, words, _written(getattr(METHOD.scores, name))) for name, words in PARAMETERS.items()],
         runs=list(
             ScoreRun.objects.filter(finished_at__isnull=False).defer("ruler", "histograms", "parameters")[:RUNS_SHOWN]
@@ -198,26 +200,29 @@ def _compared(run: Current) -> list[Compared]:
     return found
 
 
-def example_politician(run: Current) -> Politician | None:
+def example_politician(run: Current, at: datetime) -> Politician | None:
     """Whom the example is worked with: who stands in the very middle of all by 偏差値, so that nobody is praised or blamed by it.
 
     Without such a ranking, the politician with the most ballots and assessments, of several the one registered first; None where nobody has any.
+    Who stands in an election is passed over.
     """
+    held = held_among(None, at)
     rows = RankingRow.objects.filter(
         ranking__run=run.number, ranking__kind=Kind.DEVIATION, ranking__population=Population.ALL
     )
     members = rows.values_list("ranking__members", flat=True).first()
     if members:
-        middle = rows.filter(position=(members + 1) // 2).select_related("politician").first()
+        near = rows.filter(position__gte=(members + 1) // 2).exclude(politician__in=held)
+        middle = near.select_related("politician").order_by("position").first()
         if middle and middle.politician:
             return middle.politician
-    judged = [(-count, pk) for pk, count in counts_to_order_by("ballots").items() if count]
+    judged = [(-count, pk) for pk, count in counts_to_order_by("ballots").items() if count and pk not in held]
     return Politician.objects.filter(pk=min(judged)[1]).first() if judged else None
 
 
-def _live(run: Current) -> Example | None:
+def _live(run: Current, at: datetime) -> Example | None:
     """The example of a living politician, every number out of the explanation."""
-    person = example_politician(run)
+    person = example_politician(run, at)
     if person is None:
         return None
     told = explained(run, tallies_of(person), kind_of(person))

@@ -7,10 +7,12 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import overload
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tsushinbo.activities.queries import Latest, latest
+from tsushinbo.elections.queries import held_people
+from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.models import ReasonText, Tally
 from tsushinbo.evaluations.queries import Voices, reason_texts, voices
 from tsushinbo.evaluations.queries.runs import current
@@ -41,11 +43,14 @@ TEXTS_SHOWN = 20
 REPORTS_SHOWN = 3
 
 
-def pledge_list(wanted: PledgeFilter, order: str) -> QuerySet[Pledge] | Sequence[Pledge]:
-    """The rows of the list of pledges. 評価が多い leaves out those without a single ballot."""
+def pledge_list(wanted: PledgeFilter, order: str, at: datetime) -> QuerySet[Pledge] | Sequence[Pledge]:
+    """The rows of the list of pledges. 評価が多い leaves out those without a single ballot, and of who stands in an election at ``at``."""
     pledges = narrowed(wanted)
     if order == "ballots":
-        return MostJudged(pledges)
+        held = held_people(Rule.SUPPORT, at)
+        # Of a party there is no politician, and NOT IN of nothing is not true.
+        others = Q() if held is None else Q(politician__isnull=True) | ~Q(politician__in=held)
+        return MostJudged(pledges.filter(others))
     rows = for_rows(pledges).select_related("tally")
     return by_title(rows) if order == "title" else newest_first(rows)
 

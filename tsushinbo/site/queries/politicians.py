@@ -1,6 +1,6 @@
 """The list of politicians in each of its orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -13,11 +13,11 @@ ORDERS = {"kana": "五十音", "new": "新着", "pledges": "公約数", "ballots
 
 
 def politician_list(
-    wanted: PoliticianFilter, *, with_pledges: bool, order: str
+    wanted: PoliticianFilter, *, with_pledges: bool, order: str, last: Collection[int] = ()
 ) -> QuerySet[Politician, int] | Sequence[int]:
     """The ids of the politicians that fit, in the order asked for.
 
-    公約数 and 評価数 follow the counts of the current run; equal counts stay in 五十音 order.
+    公約数 and 評価数 follow the counts of the current run; equal counts stay in 五十音 order, and those who come ``last`` too.
     """
     politicians = narrowed(wanted)
     if with_pledges:
@@ -27,5 +27,5 @@ def politician_list(
     ids = by_kana(politicians).values_list("pk", flat=True)
     if order == "kana":
         return ids
-    counts = counts_to_order_by(order)
-    return sorted(ids, key=lambda pk: -counts.get(pk, 0))
+    counts, last = counts_to_order_by(order), frozenset(last)
+    return sorted(ids, key=lambda pk: 1 if pk in last else -counts.get(pk, 0))

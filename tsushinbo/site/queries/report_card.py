@@ -1,13 +1,14 @@
 """What the report card (通信簿) of a politician shows, in a fixed number of queries."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
-
-from django.utils import timezone
 
 from tsushinbo.activities.queries import Latest, latest
 from tsushinbo.claims.queries import Verification, verification_of
-from tsushinbo.elections.queries import Run, runs_of
+from tsushinbo.elections.queries import Hold, Run, hold_of, runs_of
+from tsushinbo.elections.rules import Rule
+from tsushinbo.evaluations.queries.held_back import by_rule, empty
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
 from tsushinbo.people.queries import terms_of
 from tsushinbo.pledges.models import Pledge
@@ -43,8 +44,8 @@ class ReportCard:
         return self.terms[0] if self.terms else None
 
 
-def with_tallies(politician: Politician) -> list[Pledge]:
-    """The first pledges of the card with topic, election and tally."""
+def with_tallies(politician: Politician, hold: Hold | None) -> list[Pledge]:
+    """The first pledges of the card with topic, election and tally, or with the ``hold`` on it."""
     pledges = of_owner(politician).select_related("policy_area", "election", "tally")
     columns = (
         "politician",
@@ -56,7 +57,10 @@ def with_tallies(politician: Politician) -> list[Pledge]:
         "tally__good",
         "tally__bad",
     )
-    return list(pledges.only(*columns)[:PLEDGES_SHOWN])
+    shown = list(pledges.only(*columns)[:PLEDGES_SHOWN])
+    for pledge in shown:
+        empty(pledge, hold)
+    return shown
 
 
 def _spellings(politician: Politician) -> list[PoliticianName]:
@@ -66,18 +70,18 @@ def _spellings(politician: Politician) -> list[PoliticianName]:
     return sorted(names, key=attrgetter("kind", "text"))
 
 
-def report_card(politician: Politician) -> ReportCard:
-    """Read the card: eight queries, however much there is, one more for who has a 偏差値, and one for who has activity reports."""
-    terms = terms_of(politician)
-    scores = scores_of(politician, terms)
+def report_card(politician: Politician, at: datetime) -> ReportCard:
+    """Read the card: eight queries, however much there is, one more for who has a 偏差値, one for who has activity reports, and one near an election."""
+    terms, hold = terms_of(politician), hold_of(politician.pk, at)
+    scores = scores_of(politician, terms, hold=hold)
     return ReportCard(
         politician=politician,
         spellings=_spellings(politician),
         links=sorted(politician.links.order_by(), key=attrgetter("title", "url")),
         terms=terms,
         runs=runs_of(politician),
-        pledges=with_tallies(politician) if scores.pledges else [],
+        pledges=with_tallies(politician, by_rule(Rule.SUPPORT, hold)) if scores.pledges else [],
         scores=scores,
-        reports=latest(timezone.now(), REPORTS_SHOWN, politician=politician),
+        reports=latest(at, REPORTS_SHOWN, politician=politician),
         verification=verification_of(politician),
     )

@@ -1,16 +1,18 @@
 """What the page of a politician or a party says of its scores: six values (観点), and 偏差値 among those it is compared with."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 
 import numpy as np
 
+from tsushinbo.elections.queries import Hold
+from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.models import DIMENSIONS
 from tsushinbo.evaluations.queries.runs import Current, current
-from tsushinbo.evaluations.queries.scores import Judged, judged, kind_of
+from tsushinbo.evaluations.queries.scores import Judged, judged, judged_each, kind_of
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.people.queries import office_among
 from tsushinbo.pledges.queries import StatusCount, status_bar
@@ -31,6 +33,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "progress": ("進捗度", RATING),
     "achievement": ("達成度", RATING),
 }
+# Either of them hides what a person's pledges add up to: 支持 over all pledges is a figure of both.
+HIDDEN_BY = frozenset({Rule.PERSON_SCORES, Rule.SUPPORT})
 # Owners whose totals a process remembers.
 REMEMBERED = 1024
 
@@ -97,7 +101,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Scores:
-    """Everything a page shows of an owner's scores now, on the ruler of ``run`` (None: nothing was scored yet)."""
+    """Everything a page shows of an owner's scores now, on the ruler of ``run`` (None: nothing was scored yet).
+
+    ``hold``: the figures are held back while the person stands in an election; then there are none here, only how many pledges stand how.
+    """
 
     owner: Politician | Party
     run: Current | None
@@ -105,6 +112,7 @@ class Scores:
     totals: Totals | None
     grades: list[Grade]
     places: list[Place]
+    hold: Hold | None = None
 
     @property
     def tallies(self) -> Tallies:
@@ -173,26 +181,61 @@ class Scores:
         )
 
 
-def scores_of(owner: Politician | Party, terms: Iterable[Term] | None = None) -> Scores:
+def scores_of(owner: Politician | Party, terms: Iterable[Term] | None = None, *, hold: Hold | None = None) -> Scores:
     """Read an owner's scores: one query, one or two more for who is compared, and the run where it was not read lately.
 
-    terms: all of a politician's, where they were read already.
+    terms: all of a politician's, where they were read already. hold: what is held back of them now.
     """
-    run, found = current(), judged(owner)
-    tallies = found.tallies
+    scores = _worked_out(owner, judged(owner), hold)
+    if scores.run is None or scores.totals is None or not scores.totals.members()[0]:
+        return scores
+    standings = standing_of(owner)
+    kind = kind_of(owner) if terms is None else _kind(terms)
+    return replace(scores, places=_places(scores.run, scores.totals, kind, standings))
+
+
+def scores_of_each(
+    people: Collection[Politician], terms: Mapping[int, Iterable[Term]], held: Mapping[int, Hold]
+) -> dict[int, Scores]:
+    """The same of several politicians by their ids, without their places in rankings: one query, however many.
+
+    terms, held: all terms, and what is held back now, of each by the id.
+    """
+    found = judged_each([person.pk for person in people])
+    each = {}
+    for person in people:
+        scores = _worked_out(person, found[person.pk], held.get(person.pk))
+        if scores.run is not None and scores.totals is not None and scores.totals.members()[0]:
+            kind = _kind(terms.get(person.pk, ()))
+            scores = replace(scores, places=_places(scores.run, scores.totals, kind, {}))
+        each[person.pk] = scores
+    return each
+
+
+def _worked_out(owner: Politician | Party, found: Judged, hold: Hold | None) -> Scores:
+    """Everything but where the owner is placed."""
+    run, tallies = current(), found.tallies
+    if hold is not None and not HIDDEN_BY.isdisjoint(hold.rules):
+        return Scores(owner, run, _silenced(found), None, [], [], hold)
     if run is None or not tallies.evaluations.any():
         return Scores(owner, run, found, None, _grades(tallies, None, run), [])
     worked = _totals(run, tallies)
-    grades = _grades(tallies, worked, run)
-    if not worked.members()[0]:
-        return Scores(owner, run, found, worked, grades, [])
-    standings = standing_of(owner)
-    if terms is None:
-        kind = kind_of(owner)
-    else:
-        kind = office_among((term.office, term.starts_on) for term in terms if term.running) or NO_OFFICE
-    places = [_place(run, worked, Population(name), standings) for name in populations_of(kind)]
-    return Scores(owner, run, found, worked, grades, places)
+    return Scores(owner, run, found, worked, _grades(tallies, worked, run), [])
+
+
+def _kind(terms: Iterable[Term]) -> str:
+    return office_among((term.office, term.starts_on) for term in terms if term.running) or NO_OFFICE
+
+
+def _places(run: Current, worked: Totals, kind: str, standings: dict[Population, Standing]) -> list[Place]:
+    return [_place(run, worked, Population(name), standings) for name in populations_of(kind)]
+
+
+def _silenced(found: Judged) -> Judged:
+    """The same pledges with nothing counted."""
+    columns = ("positive", "n", "ratings", "total", "squares")
+    nothing = {name: np.zeros_like(getattr(found.tallies, name)) for name in columns}
+    return replace(found, tallies=replace(found.tallies, **nothing), held=0, excluded=0)
 
 
 def _place(run: Current, worked: Totals, population: Population, standings: dict[Population, Standing]) -> Place:

@@ -27,10 +27,10 @@ COUNTED_BY = {"pledges": Kind.PLEDGES, "ballots": Kind.BALLOTS}
 
 @dataclass(frozen=True)
 class OwnerCount:
-    """What one politician has: published pledges, and the ballots and assessments on them (評価)."""
+    """What one politician has: published pledges, and the ballots and assessments on them (評価); None while they are held back."""
 
     pledges: int
-    ballots: int
+    ballots: int | None
 
 
 NOTHING = OwnerCount(0, 0)
@@ -94,13 +94,13 @@ def forget() -> None:
     _counts_of_run.cache_clear()
 
 
-def counts_of(politicians: Collection[int] | None = None) -> dict[int, OwnerCount]:
-    """What these politicians have right now, or all of them; who has no pledge is left out. One query."""
+def counts_of(politicians: Collection[int] | None = None, *, held: Collection[int] = ()) -> dict[int, OwnerCount]:
+    """What these politicians have right now, or all of them; who has no pledge is left out. held: whose evaluations are held back. One query."""
     rows = published().filter(politician__isnull=False)
     if politicians is not None:
         rows = rows.filter(politician__in=politicians)
     numbers = rows.order_by().values_list("politician").annotate(n=Count("pk"), judged=Sum(EVALUATIONS))
-    return {pk: OwnerCount(pledges, evaluations) for pk, pledges, evaluations in numbers}
+    return {pk: OwnerCount(pledges, None if pk in held else judged) for pk, pledges, judged in numbers}
 
 
 @lru_cache(maxsize=2)

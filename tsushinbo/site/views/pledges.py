@@ -3,11 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tsushinbo import addresses
 from tsushinbo.caching import asked_again, held_for_a_minute, mark_last_modified
+from tsushinbo.elections.queries import holding
+from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.queries import public_box
+from tsushinbo.evaluations.queries.held_back import hold_back
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.queries import merged_into
 from tsushinbo.site.forms import pledge_filters, wanted_pledges
@@ -19,13 +23,16 @@ from tsushinbo.site.queries.pledges import find, pledge_list, pledge_page
 def pledges(request: HttpRequest) -> HttpResponse:
     """Every published pledge, narrowed and ordered as asked."""
     filters = pledge_filters(request.GET)
-    order = filters.value("order") or "new"
+    order, at = filters.value("order") or "new", timezone.now()
+    page = paginate(pledge_list(wanted_pledges(filters), order, at), page_number(request))
+    hold_back(page.rows, at)
     context = {
         "section": "pledges",
         "crumbs": [("公約", None)],
         "filters": filters,
         "order": order,
-        "page": paginate(pledge_list(wanted_pledges(filters), order), page_number(request)),
+        "page": page,
+        "left_out": holding(Rule.SUPPORT, at) if order == "ballots" else [],
     }
     return render(request, "site/pledges.html", context)
 
@@ -39,6 +46,7 @@ def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
         if target := merged_into(pledge_id):
             return HttpResponsePermanentRedirect(addresses.page("site:pledge", target))
         raise Http404("no such pledge")
+    hold_back([found], timezone.now())
     page = pledge_page(found, whole_history=request.GET.get("history") == "all")
     context = {
         "section": "pledges",
@@ -54,5 +62,7 @@ def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
         "share_url": request.build_absolute_uri(found.get_absolute_url()),
     }
     response = render(request, "site/pledge.html", context)
-    mark_last_modified(response, page.changed_at)
+    if found.hold is None:
+        # What is held back changes with the clock; then its ETag alone says whether a copy is still good.
+        mark_last_modified(response, page.changed_at)
     return response

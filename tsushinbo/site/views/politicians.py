@@ -5,9 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import asked_again, held_for_a_minute
+from tsushinbo.elections.queries import hold_of, holding
+from tsushinbo.elections.rules import Rule
+from tsushinbo.evaluations.queries.held_back import by_rule, empty, held_among
 from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
@@ -26,10 +30,14 @@ PAGE_SIZE = 60
 def politicians(request: HttpRequest) -> HttpResponse:
     """Every politician, narrowed and ordered as asked."""
     filters = politician_filters(request.GET)
-    order = filters.value("order") or "kana"
-    ids = politician_list(wanted_politicians(filters), with_pledges=filters.value("pledges") == "yes", order=order)
+    order, at = filters.value("order") or "kana", timezone.now()
+    with_pledges, counted = filters.value("pledges") == "yes", order in COUNTED_BY
+    # Who stands in an election has no place by numbers either.
+    last = held_among(None, at) if counted else frozenset()
+    ids = politician_list(wanted_politicians(filters), with_pledges=with_pledges, order=order, last=last)
     page = paginate(ids, page_number(request), PAGE_SIZE)
-    counts, run = counts_of(page.rows) if page.rows else {}, current()
+    held = last if counted else held_among(page.rows, at)
+    counts, run = counts_of(page.rows, held=held) if page.rows else {}, current()
     people = [(person, counts.get(person.pk, NOTHING)) for person in in_given_order(page.rows)]
     context: dict[str, Any] = {
         "section": "politicians",
@@ -40,7 +48,8 @@ def politicians(request: HttpRequest) -> HttpResponse:
         "order": order,
         "page": page,
         "people": people,
-        "ordered_as_of": run.as_of if run and order in COUNTED_BY else None,
+        "ordered_as_of": run.as_of if run and counted else None,
+        "left_out": holding(Rule.PERSON_SCORES, at) if counted else [],
     }
     return render(request, "site/politicians.html", context)
 
@@ -62,7 +71,7 @@ def politician(request: HttpRequest, politician_id: int) -> HttpResponse:
     person = _find(politician_id)
     if person.merged_into is not None:
         return HttpResponsePermanentRedirect(person.merged_into.get_absolute_url())
-    card = report_card(person)
+    card = report_card(person, timezone.now())
     context = {
         "section": "politicians",
         "crumbs": [("政治家", reverse("site:politicians")), (person.spaced_name, None)],
@@ -81,7 +90,10 @@ def politician_pledges(request: HttpRequest, politician_id: int) -> HttpResponse
     person = _find(politician_id)
     if person.merged_into is not None:
         return HttpResponsePermanentRedirect(reverse("site:politician-pledges", args=[person.merged_into.pk]))
-    pledges = of_owner(person).select_related("policy_area", "election", "tally")
+    page = paginate(of_owner(person).select_related("policy_area", "election", "tally"), page_number(request))
+    hold = by_rule(Rule.SUPPORT, hold_of(person.pk, timezone.now()))
+    for pledge in page.rows:
+        empty(pledge, hold)
     context = {
         "section": "politicians",
         "crumbs": [
@@ -92,6 +104,6 @@ def politician_pledges(request: HttpRequest, politician_id: int) -> HttpResponse
         "politician": person,
         "term": terms_in_full().filter(politician=person).first(),
         "statuses": statuses_of(person),
-        "page": paginate(pledges, page_number(request)),
+        "page": page,
     }
     return render(request, "site/politician_pledges.html", context)

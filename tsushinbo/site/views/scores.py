@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import asked_again
@@ -11,7 +12,7 @@ from tsushinbo.site.queries.computation import computation
 
 
 def _answer(owner: Politician | Party) -> HttpResponse:
-    return JsonResponse(computation(owner), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(computation(owner, timezone.now()), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 @require_safe
