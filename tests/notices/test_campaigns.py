@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,6 +16,7 @@ from tests.pledges.factories import PledgeFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.services import Wording, post_report
 from tsushinbo.elections.models import Election
+from tsushinbo.elections.queries import running
 from tsushinbo.mail.models import Message
 from tsushinbo.notices import services
 from tsushinbo.notices.models import Follow, Kind, MailChoice, Notice, Pace, Subject
@@ -89,13 +91,13 @@ def test_no_mail_tells_of_a_candidate_during_the_campaign(
     assert mailed(tokyo(30, 7)) == 0
 
 
-def test_an_announcement_that_is_not_on_record_is_taken_for_the_earliest_there_can_be(follower: User) -> None:
+def test_an_announcement_that_is_not_on_record_is_reckoned_from_the_length_of_the_campaign(follower: User) -> None:
     person = followed(follower)
     stands(person, announced=None)
-    report(person, tokyo(8, 23), "公示の前です")
-    assert mailed(tokyo(8, 23)) == 1
-    report(person, tokyo(9, 0), "公示されたかもしれません")
-    assert mailed(tokyo(9, 0)) == 0
+    report(person, tokyo(11, 23), "告示の前です")
+    assert mailed(tokyo(11, 23)) == 1
+    report(person, tokyo(12, 0), "告示されたはずです（公職選挙法 第34条：長くて14日前）")
+    assert mailed(tokyo(12, 0)) == 0
 
 
 def test_an_election_whose_day_is_not_known_leaves_nobody_out(follower: User) -> None:
@@ -141,8 +143,11 @@ def test_what_a_candidates_office_answers_to_one_person_is_not_mailed_either(fol
 def test_one_query_a_round_asks_who_stands(follower: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(3):
         stands(PoliticianFactory.create())
-    with django_assert_num_queries(2):
-        services.mail_due(at=tokyo(20, 9) + timedelta(minutes=1))
+    at = tokyo(20, 9) + timedelta(minutes=1)
+    with time_machine.travel(at, tick=False):
+        running(at)
+        with django_assert_num_queries(2):
+            services.mail_due(at=at)
 
 
 def test_the_settings_of_the_mails_say_so(client: Client, follower: User) -> None:

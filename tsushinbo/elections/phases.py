@@ -82,11 +82,13 @@ class Schedule:
 def schedule(days: Days, periods: Periods) -> Schedule:
     """When the phases of a contest begin.
 
-    Announced without a known polling day, or the other way round, the missing one is reckoned from the legal length of the campaign. Of a month
+    What is on record as held is over where nobody knows its day. Announced without a known polling day, or the other way round, the missing one is reckoned from the legal length of the campaign. Of a month
     or a window of days nobody knows which day it will be: from before the earliest announcement that is possible the quiet phase holds, until the
     window ends; a window wider than ``widest_window_days`` says too little. Without a vote (無投票) it is over when nominations close on the
     day of the announcement (公職選挙法 第100条).
     """
+    if days.over and days.polling_on is None:
+        return Schedule(after_at=LONG_AGO)
     if days.announced_on is None and days.polling_on is None:
         return _without_a_day(days, periods)
     length = timedelta(days=days.campaign_days)
@@ -104,8 +106,6 @@ def schedule(days: Days, periods: Periods) -> Schedule:
 
 
 def _without_a_day(days: Days, periods: Periods) -> Schedule:
-    if days.over:
-        return Schedule(after_at=LONG_AGO)
     first, last = days.first_on, days.last_on
     if first is None or last is None or not timedelta(0) <= last - first <= timedelta(days=periods.widest_window_days):
         return Schedule()

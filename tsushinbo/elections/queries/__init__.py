@@ -14,6 +14,7 @@ from tsushinbo.elections.queries.lists import ElectionFilter, listed, upcoming, 
 from tsushinbo.elections.queries.mode import (
     Hold,
     advice_is_off,
+    campaigning,
     held_people,
     hold_of,
     holding,
@@ -23,11 +24,10 @@ from tsushinbo.elections.queries.mode import (
     schedule_of,
 )
 from tsushinbo.elections.queries.records import (
-    LONGEST_CAMPAIGN,
     AreaVotes,
     PartyVotes,
     Run,
-    campaigning,
+    by_election,
     held_in,
     list_votes_in,
     runs_of,
@@ -36,6 +36,7 @@ from tsushinbo.elections.queries.results import (
     ContestRow,
     PartyTotal,
     Standing,
+    all_decided,
     contest_rows,
     contests_alike,
     elections_alike,
@@ -45,7 +46,6 @@ from tsushinbo.elections.queries.results import (
 )
 
 __all__ = [
-    "LONGEST_CAMPAIGN",
     "AreaVotes",
     "ContestRow",
     "ElectionFilter",
@@ -56,7 +56,9 @@ __all__ = [
     "Run",
     "Standing",
     "advice_is_off",
+    "all_decided",
     "around",
+    "by_election",
     "campaigning",
     "contest_rows",
     "contests_alike",

@@ -23,9 +23,10 @@ def standings_of(runs: Iterable[Run], at: datetime) -> dict[int, Standing]:
     counted = [
         candidacy
         for run in runs
-        if is_decided(run.election, at)
         for candidacy in run.candidacies
-        if candidacy.votes is not None and candidacy.contest.tier != Tier.PROPORTIONAL
+        if is_decided(candidacy.contest, at)
+        and candidacy.votes is not None
+        and candidacy.contest.tier != Tier.PROPORTIONAL
     ]
     if not counted:
         return {}

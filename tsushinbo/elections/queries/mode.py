@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -119,6 +119,11 @@ def schedule_of(contest: Contest) -> Schedule:
 def phase_of(contest: Contest, at: datetime) -> Phase:
     """The phase of a contest at ``at``."""
     return schedule_of(contest).phase(at)
+
+
+def closing(day: date, earlier: time | None = None) -> datetime:
+    """When polls close on a day: as everywhere, or ``earlier`` where a contest says so."""
+    return datetime.combine(day, earlier or in_force().periods.polls_close, TOKYO)
 
 
 @dataclass(frozen=True)
@@ -254,6 +259,12 @@ def held_people(rule: Rule, at: datetime) -> QuerySet[Candidacy, int] | None:
         Candidacy.objects.filter(wanted, politician__isnull=False).order_by().values("politician")
     )  # type: ignore[assignment]
     return standing
+
+
+def campaigning(at: datetime) -> frozenset[int]:
+    """The politicians whom mails leave out at ``at``. It reads all of them: for the work of the background alone."""
+    standing = held_people(Rule.MAIL, at)
+    return frozenset() if standing is None else frozenset(standing.values_list("politician", flat=True))
 
 
 def advice_is_off(election: Election, at: datetime) -> bool:

@@ -1,11 +1,10 @@
-"""What is on record of a politician and an area, and who stands in a running campaign."""
+"""What is on record of a politician and an area."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from tsushinbo.elections.models import Candidacy, Election, MunicipalPartyVotes
 from tsushinbo.people.models import Area, Party, Politician, Tier
@@ -37,37 +36,20 @@ def runs_of(politician: Politician) -> list[Run]:
     rows = Candidacy.objects.filter(politician=politician).select_related("contest__election", "party")
     rows = rows.only(
         "status", "votes", "list_rank", "elected", "elected_from_list", "contest__name", "contest__tier", "contest__election__name",
-        "contest__election__polling_on", "contest__election__precision", "contest__election__upcoming", "party__name",
+        "contest__election__polling_on", "contest__election__precision", "contest__election__upcoming", "contest__polling_on",
+        "contest__polls_close_at", "contest__uncontested", "party__name",
     )  # fmt: skip
-    by_election: dict[Election, list[Candidacy]] = {}
+    return by_election(rows.order_by())
+
+
+def by_election(rows: Iterable[Candidacy]) -> list[Run]:
+    """Candidacies of one person, read with contest and election, as the elections they were in, the newest first."""
+    found: dict[Election, list[Candidacy]] = {}
     # A few rows, sorted here: ORDER BY over the joins costs more to write than to do.
-    for candidacy in sorted(rows.order_by(), key=lambda row: (row.contest.tier != Tier.SINGLE_SEAT, row.pk)):
-        by_election.setdefault(candidacy.contest.election, []).append(candidacy)
-    newest_first = sorted(by_election, key=lambda election: (election.polling_on, election.name), reverse=True)
-    return [Run(election, by_election[election]) for election in newest_first]
-
-
-# The longest period of a campaign (参議院, 知事: 公職選挙法 第32条, 第34条), for elections whose announcement is not on record.
-LONGEST_CAMPAIGN = timedelta(days=17)
-POLLS_CLOSE = time(20)
-
-
-def campaigning(at: datetime) -> frozenset[int]:
-    """The politicians who stand in an election whose campaign runs at ``at``: from the day of its announcement (公示・告示) until the polls close."""
-    now = timezone.localtime(at)
-    today = now.date()
-    rows = Candidacy.objects.filter(
-        politician__isnull=False,
-        contest__election__precision=Election.Precision.DAY,
-        contest__election__polling_on__gte=today.isoformat(),
-    ).values_list("politician", "contest__election__announced_on", "contest__election__polling_on")
-    standing = set()
-    for politician, announced, polling in rows.distinct().order_by():
-        polling_on = date.fromisoformat(polling)
-        over = polling_on == today and now.time() >= POLLS_CLOSE
-        if not over and (announced or polling_on - LONGEST_CAMPAIGN) <= today:
-            standing.add(politician)
-    return frozenset(standing)
+    for candidacy in sorted(rows, key=lambda row: (row.contest.tier != Tier.SINGLE_SEAT, row.pk)):
+        found.setdefault(candidacy.contest.election, []).append(candidacy)
+    newest_first = sorted(found, key=lambda election: (election.polling_on, election.name), reverse=True)
+    return [Run(election, found[election]) for election in newest_first]
 
 
 def held_in(area: Area) -> QuerySet[Election]:

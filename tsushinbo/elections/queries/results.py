@@ -2,27 +2,40 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
 
 from tsushinbo.elections.models import Candidacy, Contest, Election, PartyResult
-from tsushinbo.elections.queries.records import POLLS_CLOSE
+from tsushinbo.elections.phases import Phase
+from tsushinbo.elections.queries.mode import closing, phase_of
 from tsushinbo.people.models import Tier
 
 NATIONWIDE = "全国"
 
 
-def is_decided(election: Election, at: datetime) -> bool:
-    """Whether its polls are closed at ``at``, so that votes and places may be shown; without a known day, whether it is on record as held."""
-    now, day = timezone.localtime(at), election.day
+def is_decided(held: Election | Contest, at: datetime) -> bool:
+    """Whether the polls are closed at ``at``, so that votes and places may be shown; without a known day, whether it is on record as held.
+
+    Of an election without a look at its contests: those may have a poll that was put off, or close earlier (see ``all_decided``).
+    """
+    contest, election = (held, held.election) if isinstance(held, Contest) else (None, held)
+    if contest and contest.uncontested:
+        return phase_of(contest, at) == Phase.AFTER
+    day = (contest and contest.polling_on) or election.day
     if day is None:
         return not election.upcoming
-    return (now.date(), now.time()) >= (day, POLLS_CLOSE)
+    return at >= closing(day, contest.polls_close_at if contest else None)
+
+
+def all_decided(election: Election, contests: Collection[Contest], at: datetime) -> bool:
+    """Whether results of the whole election may be added up: every contest is decided but those whose poll was put off (繰延投票)."""
+    day = election.day
+    on_time = [one for one in contests if not (day and one.polling_on and one.polling_on > day)]
+    return all(is_decided(one, at) for one in on_time or contests) if contests else is_decided(election, at)
 
 
 @dataclass(frozen=True)
@@ -111,9 +124,13 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class ContestRow:
-    """A contest with how many stood, who was elected, and the votes of all candidates together where any are on record."""
+    """A contest with how many stood, who was elected, and the votes of all candidates together where any are on record.
+
+    ``decided``: its polls are closed; before that nothing of its result is told.
+    """
 
     contest: Contest
+    decided: bool
     candidates: int
     elected: list[Candidacy]
     nobody: bool
@@ -125,8 +142,8 @@ class ContestRow:
         return self.elected if len(self.elected) <= NAMED else []
 
 
-def contest_rows(contests: QuerySet[Contest], *, decided: bool) -> list[ContestRow]:
-    """The contests with their results, in the order given; results only once ``decided``. Three queries.
+def contest_rows(contests: QuerySet[Contest], at: datetime) -> list[ContestRow]:
+    """The contests with their results, in the order given; results only of those that are decided at ``at``. Three queries.
 
     Counts are taken apart from the rows: joined to them, a database groups by every column that is read.
     """
@@ -137,16 +154,21 @@ def contest_rows(contests: QuerySet[Contest], *, decided: bool) -> list[ContestR
     )
     counts = {contest: (n, defeated, votes) for contest, n, defeated, votes in numbers}
     elected: dict[int, list[Candidacy]] = defaultdict(list)
-    if decided:
+    ended = {row.pk for row in rows if is_decided(row, at)}
+    if ended:
         for winner in (
-            stood.filter(elected=True).select_related("party", "politician").only(*OF_WINNERS).order_by("key")
+            stood.filter(contest__in=ended, elected=True)
+            .select_related("party", "politician")
+            .only(*OF_WINNERS)
+            .order_by("key")
         ):
             elected[winner.contest_id].append(winner)
     made = []
     for row in rows:
         candidates, defeated, votes = counts.get(row.pk, (0, 0, None))
+        decided = row.pk in ended
         nobody = decided and _nobody(row.tier, candidates, defeated)
-        made.append(ContestRow(row, candidates, elected[row.pk], nobody, votes if decided else None))
+        made.append(ContestRow(row, decided, candidates, elected[row.pk], nobody, votes if decided else None))
     return made
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tsushinbo.elections.models import Contest
-from tsushinbo.elections.queries import ContestRow, contest_rows, contests_of, is_decided
+from tsushinbo.elections.queries import ContestRow, contest_rows, contests_of
 from tsushinbo.japanese.dates import written_date
 from tsushinbo.people.models import Constituency
 from tsushinbo.site.queries.bars import Bars, bars
@@ -28,8 +28,8 @@ class ConstituencyPage:
 
 def constituency_page(place: Constituency, at: datetime) -> ConstituencyPage:
     """Read the page of ``place``, however it was drawn. Three queries."""
-    rows = contest_rows(contests_of(place), decided=True)
-    over = [row for row in rows if is_decided(row.contest.election, at)]
+    rows = contest_rows(contests_of(place), at)
+    over = [row for row in rows if row.decided]
     known = [
         (written_date(row.contest.election.polling_on), float(percent), f"{percent}%")
         for row in over
@@ -37,7 +37,7 @@ def constituency_page(place: Constituency, at: datetime) -> ConstituencyPage:
     ]
     return ConstituencyPage(
         place=place,
-        coming=[row.contest for row in rows if not is_decided(row.contest.election, at)],
+        coming=[row.contest for row in rows if not row.decided],
         rows=over,
         turnout=bars("t", "投票率の移り変わり", ("投票日", "投票率"), known, full=100) if len(known) > 1 else None,
     )

@@ -16,6 +16,7 @@ from tsushinbo.elections.queries import (
     ContestRow,
     PartyTotal,
     Standing,
+    all_decided,
     contest_rows,
     contests_alike,
     elections_alike,
@@ -64,7 +65,7 @@ class ContestGroup:
 
 @dataclass(frozen=True)
 class ElectionPage:
-    """What the page of an election shows. ``only`` is its contest where it has one alone."""
+    """What the page of an election shows. ``only`` is its contest where it has one alone; ``decided``: see ``all_decided``."""
 
     election: Election
     decided: bool
@@ -86,6 +87,11 @@ class ElectionPage:
         return self.groups[0].rows[0] if self.contests == 1 else None
 
     @property
+    def any_decided(self) -> bool:
+        """Whether the polls of any contest are closed."""
+        return any(row.decided for group in self.groups for row in group.rows)
+
+    @property
     def pledges(self) -> int:
         """Published pledges made for it."""
         return sum(piece.pledges for piece in self.statuses)
@@ -93,8 +99,8 @@ class ElectionPage:
 
 def election_page(election: Election, at: datetime) -> ElectionPage:
     """Read the page of ``election``."""
-    decided = is_decided(election, at)
-    rows = contest_rows(election.contests.order_by("constituency__prefecture", "constituency__number", "name"), decided=decided)  # fmt: skip
+    rows = contest_rows(election.contests.order_by("constituency__prefecture", "constituency__number", "name"), at)
+    decided = all_decided(election, [row.contest for row in rows], at)
     # Which tier comes first is not the order of its code.
     rows.sort(key=lambda row: ORDER[Tier(row.contest.tier)])
     totals = party_totals(election) if decided else []
@@ -203,7 +209,7 @@ class ContestPage:
 
 def contest_page(contest: Contest, at: datetime) -> ContestPage:
     """Read the page of ``contest``, its election read with it."""
-    decided = is_decided(contest.election, at)
+    decided = is_decided(contest, at)
     found = standings(contest, decided=decided)
     statuses = _statuses({row.candidacy.politician_id for row in found if row.candidacy.politician_id})
     rows = [Candidate(row, statuses.get(row.candidacy.politician_id or 0, [])) for row in found]
@@ -217,7 +223,7 @@ def contest_page(contest: Contest, at: datetime) -> ContestPage:
         ]
     else:
         lists = [CandidateList(None, rows)] if rows else []
-    return ContestPage(contest, decided, lists, contest_rows(contests_alike(contest)[:OTHERS], decided=True))
+    return ContestPage(contest, decided, lists, contest_rows(contests_alike(contest)[:OTHERS], at))
 
 
 def _statuses(politicians: Collection[int]) -> dict[int, list[StatusCount]]:
