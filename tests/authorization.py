@@ -43,6 +43,7 @@ PUBLIC = (
     "site:elections",
     "site:elections-calendar",
     "site:election",
+    "site:manifesto",
     "site:election-mode",
     "site:contest",
     "site:pledges",

@@ -73,6 +73,7 @@ class Cast:
             "elections": reverse("site:elections"),
             "election": self.contest.election.get_absolute_url(),
             "contest": self.contest.get_absolute_url(),
+            "manifesto": reverse("site:manifesto", args=[self.contest.election_id]),
             "district": self.contest.constituency.get_absolute_url() if self.contest.constituency else "",
             "prefecture": self.prefecture.get_absolute_url(),
             "ward": self.ward.get_absolute_url(),
@@ -89,7 +90,7 @@ class Cast:
 
 PAGES = (
     "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
-    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "election", "contest", "district",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "election", "contest", "manifesto", "district",
     "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
 )  # fmt: skip
 

@@ -115,6 +115,7 @@ EXAMPLES: dict[str, Callable[[World], str]] = {
     "site:constituency": lambda w: w.contest.constituency.get_absolute_url(),
     "site:election": lambda w: w.contest.election.get_absolute_url(),
     "site:election-mode": lambda w: f"{w.contest.election.get_absolute_url()}mode/",
+    "site:manifesto": lambda w: reverse("site:manifesto", args=[w.contest.election_id]),
     "site:contest": lambda w: w.contest.get_absolute_url(),
     "site:area": lambda w: reverse("site:area", args=[w.area.pk]),
     "site:pledge": _of("site:pledge", "pledge"),

@@ -70,7 +70,7 @@ OWNED = {
 OF_EVERYBODY = {
     "notices:follow", "claims:claim", "people:corrections", "evaluations:ballot", "evaluations:assessments", "evaluations:assess", "evaluations:withdraw-assessment", "evaluations:reaction",
     "pledges:edit", "pledges:merged", "activities:report", "activities:politician-reports", "comments:comments", "books:book", "rankings:ranking", "rankings:unranked",
-    "opendata:politician-feed", "opendata:area-feed", "site:politician", "site:politician-pledges", "site:politician-score", "site:party", "site:party-score", "site:area", "site:constituency", "site:pledge", "site:election", "site:election-mode", "site:contest",
+    "opendata:politician-feed", "opendata:area-feed", "site:politician", "site:politician-pledges", "site:politician-score", "site:party", "site:party-score", "site:area", "site:constituency", "site:manifesto", "site:pledge", "site:election", "site:election-mode", "site:contest",
 }  # fmt: skip
 # Behind a role (the table of tests/test_authorization.py) or a signature.
 BEHIND_MORE = {

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from tsushinbo.elections.models import Election
 from tsushinbo.elections.queries import PartyRecord, records_of
 from tsushinbo.japanese.dates import written_date
 from tsushinbo.people.models import Office, Party, Politician
 from tsushinbo.people.queries import PoliticianFilter, by_kana, members_by_office, members_by_party, narrowed
 from tsushinbo.pledges.models import Pledge
-from tsushinbo.pledges.queries import of_owner
+from tsushinbo.pledges.queries import elections_pledged_for, of_owner
 from tsushinbo.site.queries.bars import Bars, bars
 from tsushinbo.site.queries.scores import Scores, scores_of
 from tsushinbo.site.queries.totals import pledges_of_parties
@@ -49,6 +50,7 @@ class PartyPage:
     pledges: list[Pledge]
     records: list[PartyRecord]
     charts: list[Bars]
+    made_for: list[tuple[Election, int]]
     scores: Scores
 
     @property
@@ -69,6 +71,7 @@ def party_page(party: Party, office: str | None, at: datetime) -> PartyPage:
         else [],
         records=records,
         charts=_charts(records),
+        made_for=elections_pledged_for(party) if scores.pledges else [],
         scores=scores,
     )
 
