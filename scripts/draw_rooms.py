@@ -39,6 +39,7 @@ PURPOSES = {
     "sources": "where facts come from",
     "caching": "how long a page may be kept",
     "kept": "values some minutes old",
+    "prepared": "statements written once",
     "filters": "narrowing long lists",
     "paging": "cutting long lists",
     "addresses": "public ids",

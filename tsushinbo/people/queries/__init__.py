@@ -1,5 +1,6 @@
 """Reads of politicians, parties and places, and of what members propose about them; one module a subject."""
 
+from tsushinbo.people.queries.naming import OF_TERM, Named, named
 from tsushinbo.people.queries.politicians import (
     CHIEF_EXECUTIVES,
     KANA_ROWS,
@@ -36,9 +37,11 @@ __all__ = [
     "CHIEF_EXECUTIVES",
     "KANA_ROWS",
     "NATIONAL",
+    "OF_TERM",
     "REGIONS",
     "TERM_FIELDS",
     "AreaOffices",
+    "Named",
     "PoliticianFilter",
     "by_kana",
     "concerned",
@@ -50,6 +53,7 @@ __all__ = [
     "listed",
     "members_by_office",
     "members_by_party",
+    "named",
     "narrowed",
     "office_among",
     "office_of",

@@ -10,6 +10,7 @@ from django.db.models.functions import Substr
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
 from tsushinbo.people.models import Area, Constituency, Delegate, Office, ParliamentaryGroup, Party, Politician, Term
+from tsushinbo.people.queries.naming import Named
 
 # The rows of the 五十音 index and the first letters that belong to each; 他 holds who has no reading on record.
 KANA_ROWS: dict[str, str] = {
@@ -166,8 +167,8 @@ def members_by_office(party: Party) -> list[tuple[Office, int]]:
 class AreaOffices:
     """Who serves an area now: the chief executive, then the members of each assembly with their number."""
 
-    chief: list[Term]
-    assemblies: list[tuple[str, list[Term]]]
+    chief: list[Named]
+    assemblies: list[tuple[str, list[Named]]]
 
 
 def _officeholders(terms: QuerySet[Term]) -> QuerySet[Term]:
@@ -182,9 +183,9 @@ def offices_of_prefecture(area: Area) -> AreaOffices:
     wide = (Office.GOVERNOR, *NATIONAL, Office.PREFECTURAL_ASSEMBLY)
     terms = list(_officeholders(terms_in_full().filter(prefecture=area, office__in=wide)))
     return AreaOffices(
-        chief=[term for term in terms if term.office == Office.GOVERNOR],
+        chief=[Named.of(term) for term in terms if term.office == Office.GOVERNOR],
         assemblies=[
-            (title, [term for term in terms if term.office == office])
+            (title, [Named.of(term) for term in terms if term.office == office])
             for office, title in (
                 (Office.REPRESENTATIVES, "衆議院議員"),
                 (Office.COUNCILLORS, "参議院議員"),
@@ -202,9 +203,9 @@ def offices_of_municipality(area: Area) -> AreaOffices:
     terms = list(_officeholders(terms_in_full().filter(own | above)))
     prefecture = area.prefecture.name if area.prefecture else "都道府県"
     return AreaOffices(
-        chief=[term for term in terms if term.office == Office.MAYOR],
+        chief=[Named.of(term) for term in terms if term.office == Office.MAYOR],
         assemblies=[
-            (title, [term for term in terms if term.office == office])
+            (title, [Named.of(term) for term in terms if term.office == office])
             for office, title in (
                 (Office.MUNICIPAL_ASSEMBLY, f"{area.name}議会議員"),
                 (Office.PREFECTURAL_ASSEMBLY, f"{prefecture}議会議員"),

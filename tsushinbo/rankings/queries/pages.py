@@ -6,7 +6,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 from django.http import Http404
 from django.utils import timezone
@@ -15,9 +14,9 @@ from numpy.typing import NDArray
 from tsushinbo import addresses
 from tsushinbo.evaluations.models import PledgeConsensus
 from tsushinbo.paging import Page
-from tsushinbo.people.facts import spaced
-from tsushinbo.people.models import Office, office_name
-from tsushinbo.people.words import introduction, seat_words
+from tsushinbo.people.models import Office
+from tsushinbo.people.queries import OF_TERM, Named
+from tsushinbo.prepared import Prepared, in_places, places
 from tsushinbo.rankings.models import Kind, Population, RankingPart, RankingRow
 from tsushinbo.rankings.queries.known import Listed
 
@@ -29,13 +28,8 @@ PLEDGE_KINDS = frozenset(kind for kind in Kind if kind.startswith("pledge-"))
 
 # What is read of every row, then the id of its subject and what is written of it.
 COLUMNS = ("position", "place", "place_low", "place_high", "value", "low", "high", "n", "frozen")
-TERM = tuple(
-    f"politician__terms__{name}"
-    for name in (
-        "office", "running", "tier", "ends_on", "as_of", "area__name", "prefecture__name", "constituency__name", "party__name", "group__name",
-    )
-)  # fmt: skip
-PERSON = ("politician", "politician__name", "politician__family_name", "politician__given_name", *TERM)
+TERM = tuple(f"politician__terms__{name}" for name in OF_TERM)
+PERSON = ("politician", "politician__name", "politician__family_name", "politician__given_name", "politician__kana", *TERM)  # fmt: skip
 PARTY = ("party", "party__name")
 PLEDGE = (
     "pledge", "pledge__title", "pledge__published", "pledge__status", "pledge__overdue", "pledge__withdrawn",
@@ -185,7 +179,7 @@ def _people(ranking: Listed, positions: Sequence[int]) -> list[tuple[tuple[Any, 
     rows: dict[int, tuple[Any, ...]] = {}
     for row in _read(PERSON, ranking, positions):
         rows.setdefault(row[0], row)
-    return [(row[:9], _person(today, *row[9:])) for row in rows.values()]
+    return [(row[:9], _person(Named.from_row(today, *row[9:]))) for row in rows.values()]
 
 
 def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -195,12 +189,11 @@ def _read(subject: tuple[str, ...], ranking: Listed, positions: Sequence[int]) -
 
 def _asked(what: tuple[str, ...], of: int, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
     """Ask for rows of a ranking, or of a run, by up to a page of numbers."""
-    places = zip(PLACES, [*numbers, *[0] * (SIZE - len(numbers))], strict=True)
-    return _fetch(what, {RANKING: of, **dict(places)})
+    return _fetch(what, {RANKING: of, **in_places(PLACES, numbers)})
 
 
 # What stands in the statements for what is asked: the ranking, or the run, then numbers. No row stands at position 0, and nobody has that id.
-RANKING, *PLACES = range(-1, -SIZE - 2, -1)
+RANKING, PLACES = -1, places(SIZE)
 NUMBER, FACET, VALUE = 2_000_000_000, "the facet", "the value"
 _BLOCK, _BLOCKS, _COUNTS = ("size", "positions", "of one number"), ("size", "positions"), ("politician", "n")
 _BRIDGING = ("pledge",)
@@ -208,49 +201,30 @@ _BRIDGING = ("pledge",)
 
 def _fetch(what: tuple[str, ...], asked: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
     """Run one of the statements with what is asked in its places."""
-    sql, params = _statement(connection.vendor, what)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {name: asked.get(param, param) for name, param in params})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return _statement(what).rows(asked)
 
 
 @cache
-def _statement(vendor: str, what: tuple[str, ...]) -> tuple[str, list[tuple[str, Any]]]:
-    """The statement as Django writes it for a database, with a name for each value. It writes longer than the database reads, and each time the same.
+def _statement(what: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda: _found(what))
 
-    Names, because Django looks through a long statement for each sign without one, every time: as long as SQLite takes for half of the rows.
-    """
-    found: QuerySet[Any, Any]
+
+def _found(what: tuple[str, ...]) -> QuerySet[Any, Any]:
     if what in {_BLOCK, _BLOCKS}:
         parts = RankingPart.objects.filter(ranking=RANKING, facet=FACET, value=VALUE)
-        found = (parts.filter(number=NUMBER) if what == _BLOCK else parts.order_by("number")).values_list(*_BLOCKS)
-    elif what == _COUNTS:
-        found = RankingRow.objects.filter(ranking=RANKING, politician__in=PLACES).values_list(*_COUNTS)
-    elif what == _BRIDGING:
+        return (parts.filter(number=NUMBER) if what == _BLOCK else parts.order_by("number")).values_list(*_BLOCKS)
+    if what == _COUNTS:
+        return RankingRow.objects.filter(ranking=RANKING, politician__in=PLACES).values_list(*_COUNTS)
+    if what == _BRIDGING:
         agreed = PledgeConsensus.objects.filter(run=RANKING, bridging=True, pledge__in=PLACES)
-        found = agreed.values_list(*_BRIDGING)
-    else:
-        rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES)
-        order = TERM_ORDER if what == PERSON else ()
-        found = rows.order_by("position", *order).values_list(*COLUMNS, *what)
-    sql, params = found.query.sql_with_params()
-    start, *rest = sql.split("%s")
-    return start + "".join(f"%(p{n})s{part}" for n, part in enumerate(rest)), [
-        (f"p{n}", v) for n, v in enumerate(params)
-    ]
+        return agreed.values_list(*_BRIDGING)
+    rows = RankingRow.objects.filter(ranking=RANKING, position__in=PLACES)
+    order = TERM_ORDER if what == PERSON else ()
+    return rows.order_by("position", *order).values_list(*COLUMNS, *what)
 
 
-def _person(
-    today: str, pk: int, name: str, family: str, given: str, office: str | None, running: bool, tier: str, ends_on: str, as_of: str,
-    area: str | None, prefecture: str | None, constituency: str | None, party: str | None, group: str | None,
-) -> Person:  # fmt: skip
-    called = spaced(name, family, given)
-    if office is None:
-        return Person(pk, called, "")
-    held = office_name(Office(office), area or "", prefecture or "")
-    said = introduction(held, running=bool(running), ends_on=ends_on, as_of=as_of, today=today)
-    return Person(pk, called, "・".join(filter(None, (said, seat_words(constituency or "", tier), party or group))))
+def _person(named: Named) -> Person:
+    return Person(named.pk, named.spaced_name, "・".join(filter(None, (named.introduced, named.seat, named.side))))
 
 
 def _bridging(ranking: Listed, pledges: Sequence[int]) -> frozenset[int]:

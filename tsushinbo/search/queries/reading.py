@@ -10,7 +10,7 @@ from tsushinbo.activities.queries import newest_first
 from tsushinbo.activities.queries import published as published_reports
 from tsushinbo.evaluations.queries.held_back import hold_back
 from tsushinbo.people.models import Area, Party
-from tsushinbo.people.queries import in_given_order
+from tsushinbo.people.queries import named
 from tsushinbo.pledges.queries import for_rows, published
 from tsushinbo.search.models import Kind
 from tsushinbo.search.sources import public
@@ -41,7 +41,7 @@ def _pledges(keys: Collection[Any]) -> list[Any]:
 
 
 _READERS: dict[Kind, Callable[[Collection[Any]], list[Any]]] = {
-    Kind.POLITICIANS: in_given_order,
+    Kind.POLITICIANS: named,
     Kind.PARTIES: _in_order(Party.objects.all),
     Kind.AREAS: _in_order(lambda: Area.objects.select_related("prefecture")),
     Kind.PLEDGES: _pledges,

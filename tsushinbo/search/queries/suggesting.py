@@ -39,7 +39,7 @@ def suggest(typed: str, limit: int = MOST) -> list[Suggestion]:
     if not asked.words or asked.without:
         return []
     people = [
-        Suggestion(Kind.POLITICIANS, one.spaced_name, _office(one), one.get_absolute_url())
+        Suggestion(Kind.POLITICIANS, one.spaced_name, one.introduced or Kind.POLITICIANS.label, one.address)
         for one in rows(Kind.POLITICIANS, _first_keys(Kind.POLITICIANS, asked))
     ]
     parties = [
@@ -61,13 +61,6 @@ def _completed(typed: str) -> str:
         return typed
     before = typed[: found.start()]
     return from_kana(before) + found[0] if not has_kanji(before) else before
-
-
-def _office(person: Any) -> str:
-    term = next(iter(person.known_terms), None)
-    if term is None:
-        return Kind.POLITICIANS.label
-    return term.office_name if term.running else f"元{term.office_name}"
 
 
 def _first_keys(kind: Kind, asked: Asked) -> list[Any]:

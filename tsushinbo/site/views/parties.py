@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Office, Party
-from tsushinbo.people.queries import with_terms
+from tsushinbo.people.queries import named
 from tsushinbo.site.queries.parties import party_page, party_rows
 
 
@@ -30,6 +30,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
     asked = request.GET.get("office", "")
     office = asked if asked in Office.values else None
     data = party_page(found, office, timezone.now())
+    page = paginate(data.members.values_list("pk", flat=True), page_number(request), 60)
     context = {
         "section": "parties",
         "crumbs": [("政党", reverse("site:parties")), (found.name, None)],
@@ -37,6 +38,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
         "data": data,
         "office": office,
         "refused": ["職"] if asked and office is None else [],
-        "page": paginate(with_terms(data.members), page_number(request), 60),
+        "page": page,
+        "people": named(page.rows),
     }
     return render(request, "site/party.html", context)

@@ -15,7 +15,7 @@ from tsushinbo.evaluations.queries.held_back import by_rule, empty, held_among
 from tsushinbo.evaluations.queries.runs import current
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
-from tsushinbo.people.queries import KANA_ROWS, in_given_order, terms_in_full
+from tsushinbo.people.queries import KANA_ROWS, named, terms_in_full
 from tsushinbo.pledges.queries import of_owner, statuses_of
 from tsushinbo.site.forms import politician_filters, wanted_politicians
 from tsushinbo.site.queries.politicians import politician_list
@@ -38,7 +38,7 @@ def politicians(request: HttpRequest) -> HttpResponse:
     page = paginate(ids, page_number(request), PAGE_SIZE)
     held = last if counted else held_among(page.rows, at)
     counts, run = counts_of(page.rows, held=held) if page.rows else {}, current()
-    people = [(person, counts.get(person.pk, NOTHING)) for person in in_given_order(page.rows)]
+    people = [(person, counts.get(person.pk, NOTHING)) for person in named(page.rows)]
     context: dict[str, Any] = {
         "section": "politicians",
         "crumbs": [("政治家", None)],
