@@ -59,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     load.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
 
+    count = commands.add_parser("count", help="import candidates and counts of an election office", description=_COUNT)
+    count.add_argument("file", type=Path, metavar="FILE", help="a CSV in UTF-8 or Shift_JIS (docs/count-csv.md)")
+    count.add_argument("--reason", default="", help="why a final result is changed; it is shown publicly")
+    count.add_argument("--ignore-unknown", action="store_true", help="leave out columns that nobody knows")
+    count.add_argument("--report", type=Path, metavar="REPORT.csv", help="write every refused row to this file")
+    count.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
+
     score = commands.add_parser("score", help="prove the tallies and make a run of the scores", description=_SCORE)
     work = score.add_mutually_exclusive_group()
     work.add_argument("--rebuild", action="store_true", help="count every tally that differs anew")
@@ -95,6 +102,9 @@ _SERVE = """Migrate, load the bundled open data on the first run, gather the sta
 not set). The last line printed says the address. Stop it with Ctrl-C or SIGTERM: running requests are answered first."""
 _IMPORT = """Load tables (CSV, or CSV.GZ) in the formats of docs/data-sources.md. A second run changes nothing; a stopped one goes on. Rows that
 are not understood are refused with line, column and reason, and never stop the rest. Exit status 1: a file could not be used at all."""
+_COUNT = """Import what an election office publishes: elections, candidates in official order, and results, again and again through the night of the count.
+Rows that are not understood are refused with line, column and reason; results of a contest are taken whole or not at all. Exit status 1: the file
+could not be used at all."""
 _SCORE = """Count the ballots and assessments of every pledge and the reactions to every report, compare with the tallies that were kept with each, and make a run: 得点, 偏差値, rankings
 and 立場をこえた支持 of everybody. The same input gives the same digests, and no new run. Exit status 1: some tallies differ (and no run was made), or
 another process is at it."""

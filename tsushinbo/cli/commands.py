@@ -24,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
                 return serve.serve(load_bundle=not options.no_import, with_chores=not options.no_worker)
             case "import":
                 return _import(options)
+            case "count":
+                return _count(options)
             case "score":
                 return _score(options)
             case "search":
@@ -45,6 +47,21 @@ def _import(options: argparse.Namespace) -> int:
     call_command("import_data", *options.paths, report=options.report, dry_run=options.dry_run)
     if not options.dry_run:
         say("Bringing the search up to date …")
+        catch_up()
+    return 0
+
+
+def _count(options: argparse.Namespace) -> int:
+    _must_be_migrated()
+    call_command(
+        "count",
+        options.file,
+        reason=options.reason,
+        ignore_unknown=options.ignore_unknown,
+        dry_run=options.dry_run,
+        report=options.report,
+    )
+    if not options.dry_run:
         catch_up()
     return 0
 

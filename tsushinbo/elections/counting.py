@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tsushinbo.japanese.clocks import clock_words
@@ -135,19 +136,20 @@ def faults(before: State, after: State, rules: Rules, reason: str = "") -> list[
     """Everything that speaks against recording ``after`` where ``before`` stands; nothing when nothing changes."""
     if after == before:
         return []
-    if not rules.closed and _counts(after, before):
+    if not rules.closed and says_more(after, before):
         until = f"投票は{clock_words(rules.closes_at)}に終わります。" if rules.closes_at else ""
         return [Fault("votes", f"投票がまだ終わっていないため、開票の結果は登録できません。{until}")]
     return [*_of_progress(before, after, rules), *_of_results(after, rules), *_of_change(before, after, reason)]
 
 
-def _counts(after: State, before: State) -> bool:
+def says_more(after: State, before: State) -> bool:
     """Whether it says anything of a count that was not on record; that there will be no vote (無投票) may be said before."""
+    progress = after.progress._replace(uncontested=False, electors=None)
     return (
-        after.progress._replace(uncontested=False, electors=None) != before.progress._replace(uncontested=False, electors=None)
-        or tuple(after.results) != tuple(before.results)
-        or tuple(after.lists) != tuple(before.lists)
-    )  # fmt: skip
+        progress != before.progress._replace(uncontested=False, electors=None)
+        or any(old != new for old, new in zip_longest(before.results, after.results, fillvalue=Result()))
+        or any(old != new for old, new in zip_longest(before.lists, after.lists, fillvalue=ListResult()))
+    )
 
 
 def _of_progress(before: State, after: State, rules: Rules) -> list[Fault]:

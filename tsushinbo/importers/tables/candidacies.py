@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tsushinbo.addresses import derived_id
 from tsushinbo.elections.models import Candidacy
@@ -47,10 +47,10 @@ def read_candidacy(row: Row, known: Known) -> ReadCandidacy:
     tier = row.choice("tier", TIERS[election.office])
     prefecture = None if tier == Tier.PROPORTIONAL else known.prefecture(row, "prefecture")
     district = row.text("district", 80, needed=True)
-    place = _constituency(election, tier, district, prefecture)
+    place = constituency_of(election, tier, district, prefecture)
     if place and place.boundaries in known.listed_boundaries and place.id not in known.constituencies:
         raise Refused("district", f"unknown district {shown(district)}; import it first (districts.csv)")
-    contest = _contest(election, tier, district, place.id if place else None)
+    contest = contest_of(election, tier, district, place.id if place else None)
     candidacy = CandidacyRow(
         contest_id=contest.id,
         key=row.key("candidacy_id", 80),
@@ -74,7 +74,8 @@ def read_candidacy(row: Row, known: Known) -> ReadCandidacy:
 
 
 @lru_cache(maxsize=4_000)
-def _contest(election: KnownElection, tier: str, district: str, constituency_id: int | None) -> ContestRow:
+def contest_of(election: KnownElection, tier: str, district: str, constituency_id: int | None) -> ContestRow:
+    """The contest of a district; its id is made from election, tier and name, so every table means the same one."""
     return ContestRow(
         id=derived_id("contest", f"{election.key}|{tier}|{district}"),
         election_id=election.id,
@@ -85,7 +86,9 @@ def _contest(election: KnownElection, tier: str, district: str, constituency_id:
     )
 
 
-def _constituency(election: KnownElection, tier: str, district: str, prefecture: str | None) -> ConstituencyRow | None:
+def constituency_of(
+    election: KnownElection, tier: str, district: str, prefecture: str | None
+) -> ConstituencyRow | None:
     """The constituency of a contest; whole municipalities and prefectures have none of their own."""
     if election.office in (Office.MUNICIPAL_ASSEMBLY, Office.MAYOR, Office.GOVERNOR):
         return None
@@ -111,13 +114,29 @@ def store_candidacies(batch: Batch, items: Sequence[Item[ReadCandidacy]]) -> Non
     add_contests(batch.known.unplaced(read.contest for read in reads), at=batch.at)
     elections = {read.contest.election_id for read in reads}
     outcomes = keep_candidacies([read.row for read in reads], elections, at=batch.at)
-    add_spellings(_spellings(read.row for read in reads), at=batch.at)
+    add_spellings(spellings_of(read.row for read in reads), at=batch.at)
     batch.count(accepted, outcomes)
     if set(outcomes) - {Outcome.UNCHANGED}:
         ask_for_matching()
 
 
-def _spellings(rows: Iterable[CandidacyRow]) -> list[Spelling]:
+class Named(Protocol):
+    """Who stands, by what names."""
+
+    @property
+    def politician_id(self) -> int | None:
+        """The politician on record, if it is known."""
+
+    @property
+    def name(self) -> str:
+        """As the source writes it."""
+
+    @property
+    def name_on_ballot(self) -> str:
+        """As it stands on the ballot, "" where that is the same."""
+
+
+def spellings_of(rows: Iterable[Named]) -> list[Spelling]:
     """The ways in which candidacies write the names of their politicians, each once."""
     written: dict[tuple[int, str], str] = {}
     for row in rows:
