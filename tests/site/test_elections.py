@@ -11,12 +11,12 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.elections.factories import CandidacyFactory, ContestFactory, ElectionFactory, UpcomingElectionFactory
 from tests.elections.test_icalendar import parsed
-from tests.people.factories import AreaFactory, PartyFactory, PoliticianFactory
+from tests.people.factories import AreaFactory, ConstituencyFactory, PartyFactory, PoliticianFactory, PrefectureFactory
 from tests.pledges.factories import PledgeFactory
 from tests.site.asking import html, queries
 from tsushinbo.addresses import encode
 from tsushinbo.elections.models import Contest, Election
-from tsushinbo.people.models import Tier
+from tsushinbo.people.models import Area, Tier
 
 pytestmark = pytest.mark.django_db
 LIST = "/elections/"
@@ -221,3 +221,66 @@ def test_the_calendar_is_the_same_all_day_long(client: Client, now: time_machine
     now.move_to(datetime.fromisoformat("2026-12-01T23:59:59+09:00"), tick=False)
     again = client.get("/elections/calendar.ics", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def many_contests(election: Election) -> list[Area]:
+    """105 districts in one prefecture, two in another, one list."""
+    places = [PrefectureFactory(code=code, name=name) for code, name in (("130001", "東京都"), ("010006", "北海道"))]
+    for number in range(105):
+        place = ConstituencyFactory(prefecture=places[0], number=number + 1)
+        ContestFactory(election=election, name=f"東京第{number + 1}区", constituency=place)
+    for number in range(2):
+        place = ConstituencyFactory(prefecture=places[1], number=number + 1)
+        contest = ContestFactory(election=election, name=f"北海道第{number + 1}区", constituency=place)
+        CandidacyFactory(contest=contest, name=f"見本当選者{number}", elected=True)
+    ContestFactory(election=election, name="見本ブロック", tier=Tier.PROPORTIONAL)
+    return places
+
+
+def test_of_many_contests_the_page_says_where_they_are_and_shows_one_part(client: Client) -> None:
+    election = ElectionFactory()
+    many_contests(election)
+    page = html(client, election.get_absolute_url())
+    assert page.index("北海道（2）") < page.index("東京都（105）") < page.index("比例代表（1）")
+    assert "北海道第1区" not in page
+    part = html(client, election.get_absolute_url(), part="010006")
+    assert "北海道第1区" in part
+    assert "見本当選者1" in part
+    assert "東京第1区" not in part
+    assert "見本ブロック" in html(client, election.get_absolute_url(), part="lists")
+
+
+def test_a_large_part_is_leafed_through_in_the_order_of_the_districts(client: Client) -> None:
+    election = ElectionFactory()
+    many_contests(election)
+    first = html(client, election.get_absolute_url(), part="130001")
+    assert first.index("東京第2区") < first.index("東京第10区") < first.index("東京第100区")
+    assert "東京第101区" not in first
+    assert "東京第105区" in html(client, election.get_absolute_url(), part="130001", page="2")
+
+
+@pytest.mark.parametrize("query", ["part=x", "part=999999", "part=130001&page=3", "page=0", "part=%E6%9D%B1"])
+def test_a_part_that_is_not_there_is_not_found(client: Client, query: str) -> None:
+    election = ElectionFactory()
+    many_contests(election)
+    assert client.get(f"{election.get_absolute_url()}?{query}").status_code == 404
+    assert client.get(f"{ElectionFactory().get_absolute_url()}?part=130001").status_code == 404
+
+
+def test_a_part_takes_the_same_queries_for_few_and_many(client: Client) -> None:
+    election = ElectionFactory()
+    many_contests(election)
+    few, many = (queries(client, f"{election.get_absolute_url()}?part={code}") for code in ("010006", "130001"))
+    # No more was asked for where nobody was elected.
+    assert many <= few
+
+
+def test_many_contests_show_nothing_of_the_result_before_the_polls_close(
+    client: Client, now: time_machine.Traveller
+) -> None:
+    election = ElectionFactory(polling_on="2026-12-13")
+    many_contests(election)
+    now.move_to(datetime.fromisoformat("2026-12-13T19:59:59+09:00"), tick=False)
+    assert "見本当選者" not in html(client, election.get_absolute_url(), part="010006")
+    now.move_to(datetime.fromisoformat("2026-12-13T20:00:00+09:00"), tick=False)
+    assert "見本当選者" in html(client, election.get_absolute_url(), part="010006")

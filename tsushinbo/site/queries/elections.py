@@ -16,7 +16,6 @@ from tsushinbo.elections.queries import (
     ContestRow,
     PartyTotal,
     Standing,
-    all_decided,
     contest_rows,
     contests_alike,
     elections_alike,
@@ -29,10 +28,10 @@ from tsushinbo.japanese.dates import written_date
 from tsushinbo.people.models import Party, Tier
 from tsushinbo.pledges.queries import StatusCount, published, status_bar
 from tsushinbo.site.queries.bars import Bars, bars
+from tsushinbo.site.queries.contests import ContestGroup, Contests, contests_of, kept
 
 # Other elections and contests of the same seat that are shown; the list of elections has all.
 OTHERS = 20
-ORDER = {tier: number for number, tier in enumerate((Tier.SINGLE_SEAT, Tier.PREFECTURAL, Tier.AT_LARGE, Tier.PROPORTIONAL))}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,20 +55,12 @@ def _month(election: Election) -> str:
 
 
 @dataclass(frozen=True)
-class ContestGroup:
-    """Contests of one prefecture, or of the list tier; ``name`` is "" where there is nothing to tell apart."""
-
-    name: str
-    rows: list[ContestRow]
-
-
-@dataclass(frozen=True)
 class ElectionPage:
     """What the page of an election shows. ``only`` is its contest where it has one alone; ``decided``: see ``all_decided``."""
 
     election: Election
     decided: bool
-    groups: list[ContestGroup]
+    shown: Contests
     totals: list[tuple[str, list[PartyTotal]]]
     charts: list[Bars]
     statuses: list[StatusCount]
@@ -77,9 +68,14 @@ class ElectionPage:
     turnout: Bars | None
 
     @property
+    def groups(self) -> list[ContestGroup]:
+        """The contests that are shown."""
+        return self.shown.groups
+
+    @property
     def contests(self) -> int:
         """How many contests are on record."""
-        return sum(len(group.rows) for group in self.groups)
+        return self.shown.total
 
     @property
     def only(self) -> ContestRow | None:
@@ -97,18 +93,18 @@ class ElectionPage:
         return sum(piece.pledges for piece in self.statuses)
 
 
-def election_page(election: Election, at: datetime) -> ElectionPage:
-    """Read the page of ``election``."""
-    rows = contest_rows(election.contests.order_by("constituency__prefecture", "constituency__number", "name"), at)
-    decided = all_decided(election, [row.contest for row in rows], at)
-    # Which tier comes first is not the order of its code.
-    rows.sort(key=lambda row: ORDER[Tier(row.contest.tier)])
-    totals = party_totals(election) if decided else []
+def election_page(election: Election, at: datetime, part: str = "", number: int = 1) -> ElectionPage:
+    """Read the page of ``election``; of one with many contests page ``number`` of a ``part``. Raises Http404 where there is none."""
+    contests = contests_of(election, at, part, number)
+    decided = contests.decided
+    totals: list[tuple[str, list[PartyTotal]]] = []
+    if decided:
+        totals = _kept_totals(election.pk) if contests.parts else party_totals(election)
     others = list(elections_alike(election)[:OTHERS])
     return ElectionPage(
         election=election,
         decided=decided,
-        groups=[ContestGroup(name, list(group)) for name, group in groupby(rows, key=_group)],
+        shown=contests,
         totals=totals,
         charts=_charts(totals),
         statuses=status_bar(dict(published().filter(election=election).order_by().values_list("status").annotate(n=Count("pk")))),
@@ -117,11 +113,12 @@ def election_page(election: Election, at: datetime) -> ElectionPage:
     )  # fmt: skip
 
 
-def _group(row: ContestRow) -> str:
-    if row.contest.tier == Tier.PROPORTIONAL:
-        return "比例代表"
-    place = row.contest.constituency
-    return place.prefecture.name if place and place.prefecture else ""
+def _totals(election: int) -> list[tuple[str, list[PartyTotal]]]:
+    return party_totals(Election.objects.get(pk=election))
+
+
+# Where there are many contests, adding up all candidates takes longer than everything else of the page.
+_kept_totals = kept(_totals)
 
 
 def _charts(totals: list[tuple[str, list[PartyTotal]]]) -> list[Bars]:

@@ -39,13 +39,13 @@ def elections(request: HttpRequest) -> HttpResponse:
 @require_safe
 @held_for_a_minute
 def election(request: HttpRequest, election_id: int) -> HttpResponse:
-    """One election: when, what for, its contests, its results by party, earlier ones."""
+    """One election: when, what for, its contests (of many those of one prefecture), its results by party, earlier ones."""
     found = get_object_or_404(Election.objects.select_related("area"), pk=election_id)
     context = {
         "section": "elections",
         "crumbs": [("選挙", reverse("site:elections")), (found.name, None)],
         "election": found,
-        "data": election_page(found, timezone.now()),
+        "data": election_page(found, timezone.now(), request.GET.get("part", ""), page_number(request)),
     }
     return render(request, "site/election.html", context)
 

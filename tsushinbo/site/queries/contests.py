@@ -1,0 +1,130 @@
+"""The contests on the page of an election: all of them where they are few, else those of one prefecture, or of the lists, a page at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.http import Http404
+
+from tsushinbo.elections.models import Contest, Election
+from tsushinbo.elections.queries import ContestRow, all_decided, contest_rows, is_decided
+from tsushinbo.kept import Kept
+from tsushinbo.paging import Page, paginate
+from tsushinbo.people.models import Tier
+
+# An election with more contests than this says how many there are where, and shows one part at a time; so many rows to a page.
+LISTED, ROWS = 60, 100
+# How long a process keeps what is dear to add up of such an election, and of how many elections.
+SECONDS, ELECTIONS = 20, 64
+TIERS = (Tier.SINGLE_SEAT, Tier.PREFECTURAL, Tier.AT_LARGE, Tier.PROPORTIONAL)
+# Which tier comes first is not the order of its code.
+IN_ORDER = (
+    Case(*(When(tier=tier, then=Value(n)) for n, tier in enumerate(TIERS)), output_field=IntegerField()),
+    F("constituency__prefecture").asc(nulls_last=True), "constituency__number", "name",
+)  # fmt: skip
+LISTS, ELSEWHERE = "lists", "elsewhere"
+
+
+@dataclass(frozen=True)
+class ContestGroup:
+    """Contests of one prefecture, or of the list tier; ``name`` is "" where there is nothing to tell apart."""
+
+    name: str
+    rows: list[ContestRow]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a large election: ``code`` stands in the address."""
+
+    code: str
+    name: str
+    contests: int
+
+
+@dataclass(frozen=True)
+class Contests:
+    """What is shown of them. ``parts`` is empty where all are in ``groups``; ``page`` is that of the ``chosen`` part."""
+
+    groups: list[ContestGroup]
+    total: int
+    decided: bool
+    parts: list[Part]
+    chosen: Part | None = None
+    page: Page[int] | None = None
+
+
+def contests_of(election: Election, at: datetime, part: str, number: int) -> Contests:
+    """Read the contests of ``election``: all, or page ``number`` of a ``part``. Raises Http404 where there is no such part or page.
+
+    Four queries for all of them; three where they are many, and five more for a part.
+    """
+    contests = election.contests.order_by(*IN_ORDER)
+    if contests.order_by()[: LISTED + 1].count() <= LISTED:
+        if part or number > 1:
+            raise Http404("no part of a small election")
+        rows = contest_rows(contests, at)
+        decided = all_decided(election, [row.contest for row in rows], at)
+        return Contests(_groups(rows), len(rows), decided, [])
+    parts = kept_parts(election.pk)
+    total = sum(one.contests for one in parts)
+    apart = list(election.contests.filter(Q(polling_on__isnull=False) | Q(polls_close_at__isnull=False)).order_by())
+    decided = is_decided(election, at) and all_decided(election, apart, at)
+    if not part:
+        return Contests([], total, decided, parts)
+    chosen = next((one for one in parts if one.code == part), None)
+    if chosen is None:
+        raise Http404("no such part")
+    page = paginate(_part(contests, part).values_list("pk", flat=True), number, ROWS)
+    shown = contest_rows(contests.filter(pk__in=page.rows), at)
+    return Contests([ContestGroup(chosen.name, shown)], total, decided, parts, chosen, page)
+
+
+def _groups(rows: list[ContestRow]) -> list[ContestGroup]:
+    return [ContestGroup(name, list(group)) for name, group in groupby(rows, key=_group)]
+
+
+def _group(row: ContestRow) -> str:
+    if row.contest.tier == Tier.PROPORTIONAL:
+        return "比例代表"
+    place = row.contest.constituency
+    return place.prefecture.name if place and place.prefecture else ""
+
+
+def _part(contests: QuerySet[Contest], code: str) -> QuerySet[Contest]:
+    if code == LISTS:
+        return contests.filter(tier=Tier.PROPORTIONAL)
+    districts = contests.exclude(tier=Tier.PROPORTIONAL)
+    if code == ELSEWHERE:
+        return districts.filter(constituency__prefecture=None)
+    return districts.filter(constituency__prefecture=code)
+
+
+def _read_parts(election: int) -> list[Part]:
+    """One query over all contests of an election."""
+    counted = Contest.objects.filter(election=election).order_by()
+    rows = counted.values_list("tier", "constituency__prefecture", "constituency__prefecture__name").annotate(
+        n=Count("pk")
+    )
+    found: dict[str, Part] = {}
+    for tier, code, name, n in rows:
+        key, said = (LISTS, "比例代表") if tier == Tier.PROPORTIONAL else (code or ELSEWHERE, name or "そのほか")
+        found[key] = Part(key, said, n + (found[key].contests if key in found else 0))
+    # Codes of prefectures are digits and come first, in their official order.
+    return [found[key] for key in sorted(found)]
+
+
+def kept[T](work_out: Callable[[int], T]) -> Callable[[int], T]:
+    """Keep what is worked out of an election, by its id, for some seconds in each process: pages of it may be as old anyway."""
+
+    @lru_cache(maxsize=ELECTIONS)
+    def of(election: int) -> Kept[T]:
+        return Kept(lambda: work_out(election), SECONDS)
+
+    return lambda election: of(election).get()
+
+
+kept_parts = kept(_read_parts)
