@@ -114,6 +114,7 @@ class Contest(models.Model):
         )
         indexes = (
             models.Index(fields=("polling_on",), condition=Q(polling_on__isnull=False), name="contest_own_polling_day"),
+            models.Index(fields=("election",), condition=Q(counted_percent__lt=100), name="contest_count_goes_on"),
         )
         verbose_name = "選挙区ごとの選挙"
         verbose_name_plural = "選挙区ごとの選挙"
@@ -172,6 +173,10 @@ class Candidacy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.contest})"
+
+
+# The order of an official list: by 届出番号, and as the record has them where no number is known.
+OFFICIAL_ORDER: tuple[models.OrderBy | str, ...] = (models.F("number").asc(nulls_last=True), "key")
 
 
 class PartyResult(models.Model):

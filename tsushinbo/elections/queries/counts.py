@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count as Number_of
-from django.db.models import Q, QuerySet
+from django.db.models import Count as NumberOf
+from django.db.models import Max, Q, QuerySet
 
 from tsushinbo.elections.counting import ListResult, Progress, Result, Rules, State
-from tsushinbo.elections.models import Candidacy, Contest, CountEntry, PartyResult
+from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy, Contest, CountEntry, PartyResult
 from tsushinbo.elections.phases import Phase
 from tsushinbo.elections.queries.mode import schedule_of
 from tsushinbo.people.models import Tier
@@ -79,7 +79,7 @@ def on_record(contests: Collection[Contest]) -> dict[int, OnRecord]:
         "elected",
         "elected_from_list",
     )
-    rows = Candidacy.objects.filter(contest__in=found).order_by("contest", "number", "key")
+    rows = Candidacy.objects.filter(contest__in=found).order_by("contest", *OFFICIAL_ORDER)
     parties: dict[int, dict[str, int]] = defaultdict(dict)
     for contest, pk, name, number, party, party_name, *result in rows.values_list(*columns):
         found[contest].candidates.append(Candidate(pk, name, number, party_name or "", Result(*result)))
@@ -109,12 +109,27 @@ def entries_of(contest: Contest) -> list[CountEntry]:
     return list(CountEntry.objects.filter(contest=contest).defer("actor", "digest").order_by("-version")[:SHOWN])
 
 
+@dataclass(frozen=True)
+class Counting:
+    """The contests of an election whose count goes on: how many, and when the newest of them stood as it is on record."""
+
+    contests: int
+    counted_at: datetime
+
+
+def counting_of(election_id: int) -> Counting | None:
+    """What is still being counted of an election; None where nothing is. One query, by an index of such contests alone."""
+    going_on = Contest.objects.filter(election=election_id, counted_percent__lt=100)
+    found = going_on.aggregate(contests=NumberOf("pk"), counted_at=Max("counted_at"))
+    return Counting(**found) if found["counted_at"] else None
+
+
 def countable(days: Iterable[str]) -> QuerySet[Contest]:
     """The contests whose polls are on one of ``days`` (ISO 8601), or whose count goes on, with how many stand in each."""
     now = Q(election__polling_on__in=list(days)) | Q(polling_on__in=list(days)) | Q(counted_percent__lt=100)
     return (
         Contest.objects.filter(now)
         .select_related("election__area")
-        .annotate(candidates_on_record=Number_of("candidacies"))
+        .annotate(candidates_on_record=NumberOf("candidacies"))
         .order_by("election__polling_on", "election__name", "tier", "name")
     )

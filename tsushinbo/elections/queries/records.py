@@ -37,7 +37,7 @@ def runs_of(politician: Politician) -> list[Run]:
     rows = rows.only(
         "status", "votes", "list_rank", "elected", "elected_from_list", "contest__name", "contest__tier", "contest__election__name",
         "contest__election__polling_on", "contest__election__precision", "contest__election__upcoming", "contest__polling_on",
-        "contest__polls_close_at", "contest__uncontested", "party__name",
+        "contest__polls_close_at", "contest__uncontested", "contest__counted_percent", "party__name",
     )  # fmt: skip
     return by_election(rows.order_by())
 

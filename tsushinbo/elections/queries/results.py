@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from tsushinbo.elections.models import Candidacy, Contest, Election, PartyResult
+from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy, Contest, Election, PartyResult
 from tsushinbo.elections.phases import Phase
 from tsushinbo.elections.queries.mode import closing, phase_of
 from tsushinbo.people.models import Tier
@@ -69,7 +69,7 @@ class Standing:
 
 def standings(contest: Contest, *, decided: bool) -> list[Standing]:
     """The candidates of a contest in the order of the official record, never by votes; results only once ``decided``. Two queries at most."""
-    rows = list(contest.candidacies.select_related("politician", "party").order_by("key"))
+    rows = list(contest.candidacies.select_related("politician", "party").order_by(*OFFICIAL_ORDER))
     for row in rows:
         row.contest = contest
     if not decided:
@@ -93,6 +93,9 @@ class Field:
         if not self._complete or row.votes is None:
             return Standing(row, None, None, None, won_district)
         share = float(row.votes / self._total) if self._total else None
+        if row.contest.is_partial:
+            # A place, or a 惜敗率, of a count that goes on would be none of the result.
+            return Standing(row, share, None, None, won_district)
         rank = 1 + len(self._known) - bisect_right(self._known, row.votes)
         return Standing(row, share, rank, self._near_miss(row, row.votes), won_district)
 
@@ -117,7 +120,7 @@ def _district_winners(contest: Contest) -> frozenset[int | None]:
 
 
 # What a list of contests writes of who was elected.
-OF_WINNERS = ("contest", "key", "name", "votes", "elected", "party__name", "politician__name")
+OF_WINNERS = ("contest", "key", "number", "name", "votes", "elected", "party__name", "politician__name")
 # Where more were elected than this, their number stands in place of their names.
 NAMED = 3
 
@@ -160,14 +163,14 @@ def contest_rows(contests: QuerySet[Contest], at: datetime) -> list[ContestRow]:
             stood.filter(contest__in=ended, elected=True)
             .select_related("party", "politician")
             .only(*OF_WINNERS)
-            .order_by("key")
+            .order_by(*OFFICIAL_ORDER)
         ):
             elected[winner.contest_id].append(winner)
     made = []
     for row in rows:
         candidates, defeated, votes = counts.get(row.pk, (0, 0, None))
         decided = row.pk in ended
-        nobody = decided and _nobody(row.tier, candidates, defeated)
+        nobody = decided and not row.is_partial and _nobody(row.tier, candidates, defeated)
         made.append(ContestRow(row, decided, candidates, elected[row.pk], nobody, votes if decided else None))
     return made
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tsushinbo.elections.counting import Result
-from tsushinbo.elections.models import Candidacy
+from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy
 from tsushinbo.importers.counts.cells import Own, shown
 from tsushinbo.importers.known import Known
 from tsushinbo.importers.refusals import Refused
@@ -81,7 +81,7 @@ class Person(NamedTuple):
 def stored_in(contests: Collection[int]) -> dict[int, list[Stored]]:
     """The candidacies of contests on record, in official order."""
     found: dict[int, list[Stored]] = defaultdict(list)
-    rows = Candidacy.objects.filter(contest__in=contests).order_by("contest", "number", "key")
+    rows = Candidacy.objects.filter(contest__in=contests).order_by("contest", *OFFICIAL_ORDER)
     for contest, pk, name, *rest in rows.values_list("contest", "pk", "name", *FACTS, *Result._fields).iterator(5_000):
         facts = len(FACTS)
         found[contest].append(Stored(pk, name, Facts(*rest[:facts]), Result(*rest[facts:])))

@@ -203,9 +203,9 @@ class _Contest:
             return planned if self._people or self._lists else None
         if self._group.broken:
             broken = "・".join(str(line) for line in self._group.broken[:3])
-            return self._hold(
-                "", f"同じ選挙区の{broken}行目を取り込めません。結果は選挙区ごとにまとめて取り込みます", self._taken()
-            )
+            why = f"同じ選挙区の{broken}行目を取り込めません。結果は選挙区ごとにまとめて取り込みます"
+            self._hold("", why, self._taken())
+            return None
         contest.uncontested = progress.uncontested
         if found := faults(written.before, written.after, rules_of(contest, self._at), self._reason):
             self._hold(found[0].what, "。".join(fault.message for fault in found))
