@@ -61,7 +61,7 @@ class FullText:
         self, documents: type[Document], wanted: Wanted, seen: texts.Seen | None, most: int, *, head: bool = False
     ) -> list[int]:
         name, fts = documents._meta.db_table, table(documents)
-        asked, looked_for = seen.split(wanted, head=head) if seen else (wanted, None)
+        asked, looked_for = seen.split(wanted, most, head=head) if seen else (wanted, None)
         values: list[Any] = []
         where = ""
         if looked_for:

@@ -8,26 +8,33 @@ from django.db import connection
 from tsushinbo.search.engine.contract import Wanted
 from tsushinbo.search.models import Document
 
-# How common a sign is says a look at so many of the newest documents: some 3 ms.
-NEWEST = 2_000
+# How common a sign is says a look at so many of the newest documents: some 1 ms.
+NEWEST = 1_000
 # A word of one sign is common from this share of them on. The index would bring more than a hundred thousand of a million.
 COMMON = 0.1
-# From these shares on the first 1,001 hits, or 200 in the head, are among the newest 20,000 documents or so.
-SOON, SOON_IN_HEAD = 0.05, 0.01
+# What SQLite takes for a document whose texts are looked through for a word, and for one that the index brings for a single sign, in nanoseconds: measured
+# among a million. Only their relation matters.
+LOOKED_AT, BROUGHT = 700, 90
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Shares (0-1) of the newest documents: of each word and each excluded key in the order of ``Wanted``, and of all that is wanted together."""
+    """Shares (0-1) of the newest documents: of each word and each excluded key in the order of ``Wanted``, and of all that is wanted together.
+    ``newest`` is the id of the newest: about as many documents there are.
+    """
 
     words: list[float]
     without: list[float]
     all: float
     all_in_head: float
+    newest: int
 
-    def split(self, wanted: Wanted, *, head: bool) -> tuple[Wanted, Wanted | None]:
-        """What the index is asked, and what is looked for in the texts; one of them may have no words."""
-        if self.all_in_head >= SOON_IN_HEAD if head else self.all >= SOON:
+    def split(self, wanted: Wanted, most: int, *, head: bool) -> tuple[Wanted, Wanted | None]:
+        """What the index is asked for the newest ``most``, and what is looked for in the texts; one of them may have no words."""
+        share = self.all_in_head if head else self.all
+        single = sum(seen for seen, word in zip(self.words, wanted.words, strict=True) if min(map(len, word)) == 1)
+        looked_at = LOOKED_AT * (len(wanted.words) + len(wanted.without))
+        if share and most / share * looked_at < single * self.newest * BROUGHT:
             return Wanted(()), wanted
         common = {at for at, word in enumerate(wanted.words) if min(map(len, word)) == 1 and self.words[at] >= COMMON}
         if len(common) == len(wanted.words):
@@ -58,13 +65,18 @@ def look(documents: type[Document], wanted: Wanted) -> Seen:
         condition(wanted, head=False),
         condition(wanted, head=True),
     ]
-    counts = ", ".join(f"avg({part})" for part, _ in parts)
-    newest = f"SELECT * FROM {documents._meta.db_table} ORDER BY id DESC LIMIT {NEWEST}"  # noqa: S608 - name of a model's table
+    # A word that is all that is wanted is looked for once.
+    distinct = {(part, *values): values for part, values in parts}
+    counts = ", ".join(["max(id)", *(f"avg({part})" for part, *_ in distinct)])
+    newest = f"SELECT id, title, body, names, facets FROM {documents._meta.db_table} ORDER BY id DESC LIMIT {NEWEST}"  # noqa: S608 - name of a model's table
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts} FROM ({newest}) AS newest", [value for _, values in parts for value in values])  # noqa: S608
-        shares = [share or 0.0 for share in cursor.fetchone()]
+        values = [value for some in distinct.values() for value in some]
+        cursor.execute(f"SELECT {counts} FROM ({newest}) AS newest", values)  # noqa: S608
+        last, *found = cursor.fetchone()
+    seen = dict(zip(distinct, found, strict=True))
+    shares = [seen[(part, *values)] or 0.0 for part, values in parts]
     words = len(wanted.words)
-    return Seen(shares[:words], shares[words:-2], shares[-2], shares[-1])
+    return Seen(shares[:words], shares[words:-2], shares[-2], shares[-1], last or 0)
 
 
 def condition(wanted: Wanted, *, head: bool) -> tuple[str, list[Any]]:
@@ -72,6 +84,8 @@ def condition(wanted: Wanted, *, head: bool) -> tuple[str, list[Any]]:
     parts = [_stands(word, head=head) for word in wanted.words]
     parts += [(f"NOT {part}", values) for part, values in (_stands((key,), head=False) for key in wanted.without)]
     parts += [("instr(' ' || facets || ' ', %s) > 0", [f" {facet} "]) for facet in wanted.facets]
+    if len(parts) == 1:
+        return parts[0]
     return f"({' AND '.join(part for part, _ in parts)})", [value for _, values in parts for value in values]
 
 

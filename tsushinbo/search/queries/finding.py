@@ -149,7 +149,8 @@ def _people(asked: Asked, narrowing: Narrowing, hits: Hits, most: int) -> list[A
     Among equals who is in office comes first, then 五十音 order. Names that are equal or begin so come from the index of names, so that none is
     left behind among the many that contain a single sign; the others are read only where these do not fill the page.
     """
-    close = _rank_people(asked, [one for one in people("subject_id", _begin_so(asked)) if _fits(asked, narrowing, one)])
+    facets = frozenset(narrowing.facets)
+    close = _rank_people(asked, [one for one in people("subject_id", _begin_so(asked)) if _fits(asked, facets, one)])
     if len(close) >= most:
         return close
     found = set(close)
@@ -173,12 +174,12 @@ def _begin_so(asked: Asked) -> list[int]:
     return list(rows.values_list("politician", flat=True)[:BEGIN_SO])
 
 
-def _fits(asked: Asked, narrowing: Narrowing, person: Person) -> bool:
+def _fits(asked: Asked, facets: frozenset[str], person: Person) -> bool:
     """Whether somebody whom the engine did not choose is wanted too."""
     texts = (person.title, person.names, person.offices)
     has = all(any(key in text for key in word.keys for text in texts) for word in asked.words)
     hasnt = not any(word.keys[0] in text for word in asked.without for text in texts)
-    return has and hasnt and set(narrowing.facets) <= set(person.facets.split())
+    return has and hasnt and (not facets or facets <= set(person.facets.split()))
 
 
 def _closeness(asked: Asked, person: Person) -> int:
