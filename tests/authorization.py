@@ -42,6 +42,8 @@ PUBLIC = (
     "site:constituency",
     "site:elections",
     "site:elections-calendar",
+    "site:district",
+    "site:compare",
     "site:election",
     "site:manifesto",
     "site:election-mode",

@@ -26,6 +26,7 @@ from tests.pledges.factories import (
     RevisionFactory,
 )
 from tsushinbo.activities.models import ActivityReport
+from tsushinbo.addresses import encode
 from tsushinbo.elections.models import Contest, PartyResult
 from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally, Tally
 from tsushinbo.people.models import Area, Office, Party, Politician, Tier
@@ -71,6 +72,9 @@ class Cast:
             "party": self.party.get_absolute_url(),
             "areas": reverse("site:areas"),
             "elections": reverse("site:elections"),
+            "my district form": reverse("site:district"),
+            "my district": f"{reverse('site:district')}?area={self.ward.pk}",
+            "comparison": f"{reverse('site:compare')}?p={encode(self.member.pk)}&p={encode(self.mayor.pk)}",
             "election": self.contest.election.get_absolute_url(),
             "contest": self.contest.get_absolute_url(),
             "manifesto": reverse("site:manifesto", args=[self.contest.election_id]),
@@ -90,7 +94,7 @@ class Cast:
 
 PAGES = (
     "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
-    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "election", "contest", "manifesto", "district",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "my district form", "my district", "comparison", "election", "contest", "manifesto", "district",
     "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
 )  # fmt: skip
 

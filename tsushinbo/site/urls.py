@@ -4,7 +4,9 @@ from django.urls import path
 
 from tsushinbo.site.views import (
     areas,
+    comparing,
     constituencies,
+    districts,
     elections,
     home,
     manifesto,
@@ -33,6 +35,8 @@ urlpatterns = [
     path("areas/<str:code>/", areas.area, name="area"),
     path("constituencies/<id:constituency_id>/", constituencies.constituency, name="constituency"),
     path("elections/", elections.elections, name="elections"),
+    path("elections/district/", districts.district, name="district"),
+    path("elections/compare/", comparing.comparison, name="compare"),
     path("elections/calendar.ics", elections.elections_calendar, name="elections-calendar"),
     path("elections/<id:election_id>/", elections.election, name="election"),
     path("elections/<id:election_id>/mode/", elections.election_mode, name="election-mode"),

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from tsushinbo import addresses
-from tsushinbo.elections.models import Contest, Election
+from tsushinbo.elections.models import Candidacy, Contest, Election
 from tsushinbo.elections.queries import Run
 from tsushinbo.evaluations.models import Tally
 from tsushinbo.japanese.dates import written_date
@@ -20,6 +20,7 @@ from tsushinbo.people import words
 from tsushinbo.people.models import Area, Politician, Term
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.scoring.shares import Share
+from tsushinbo.site.queries import comparing
 
 register = template.Library()
 
@@ -220,6 +221,12 @@ def outside(url: str, words: str, rel: str = "noopener") -> SafeString:
 def address(number: int) -> str:
     """The ten characters of an id."""
     return addresses.encode(number)
+
+
+@register.filter
+def candidate_address(row: Candidacy) -> str:
+    """What a candidate who is no politician on record is compared by."""
+    return comparing.candidate_address(row)
 
 
 @register.simple_tag(takes_context=True)
