@@ -30,6 +30,7 @@ PURPOSES = {
     "rankings": "who stands where, as of the last run",
     "evaluations": "what citizens think: ballots, tallies",
     "activities": "what was done, as politicians say",
+    "advice": "what politicians answer to statements",
     "pledges": "what was promised",
     "elections": "what was or will be voted on",
     "people": "politicians, parties, places",

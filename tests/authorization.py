@@ -13,6 +13,10 @@ PUBLIC = (
     "evaluations:assessments",
     "evaluations:random",
     "activities:reports",
+    "advice:index",
+    "advice:method",
+    "advice:match",
+    "advice:history",
     "activities:report",
     "activities:politician-reports",
     "books:books",
@@ -90,6 +94,8 @@ MEMBERS = {
     "GET office:politician": "in - - ok - - - -",
     "GET POST office:team": "in - - ok - - - -",
     "GET POST replies:reply": "in - - ok - - - -",
+    "GET POST advice:answer": "in - - ok - - - -",
+    "GET POST advice:result": "ok ok ok ok ok ok ok ok",
     "GET POST evaluations:ballot": "ok ok ok ok ok ok ok ok",
     "GET evaluations:assess": "in ok ok ok ok ok ok ok",
     "POST evaluations:assess": "no ok ok ok ok ok ok ok",
@@ -127,6 +133,11 @@ MEMBERS = {
 
 # What editors decide. To a visitor the pages say who may; an address that only takes a form leads to the page with the form.
 EDITORS = {
+    "GET POST advice:desk": "in no no no ok no no ok",
+    "GET POST advice:edit": "in no no no ok no no ok",
+    "GET POST advice:statement": "in no no no ok no no ok",
+    "GET advice:people": "in no no no ok no no ok",
+    "GET POST advice:copy": "in no no no ok no no ok",
     "GET evaluations:merge": "ok no no no ok no no ok",
     "POST evaluations:merge": "no no no no ok no no ok",
     "GET pledges:revert": "ok no no no ok no no ok",
@@ -220,7 +231,7 @@ ACCOUNTS = {
 TABLE = {**MEMBERS, **EDITORS, **DESK, **ACCOUNTS}
 
 # Fields without which a form asks for nothing that could be allowed or refused.
-SENT = {"office:team": {"deed": "invite"}}
+SENT = {"office:team": {"deed": "invite"}, "advice:edit": {"deed": "add"}}
 
 # The admin opens to moderators, administrators and the operator (``tsushinbo createadmin``), with a second factor; everybody else is led to the log-in. By table, what those three
 # get of its pages: r reads, w reads and changes, a adds, d deletes, - nothing.
@@ -246,4 +257,5 @@ ADMIN = {
     "evaluations_reasontext": "r r r",
     "evaluations_assessment": "r r r",
     "replies_reply": "r r r",
+    "advice_answer": "r r r",
 }

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import DraftFactory, MemberReportFactory, ReportFactory
+from tests.advice.factories import DraftFactory as UnpublishedFactory
+from tests.advice.factories import AnswerFactory, StatementFactory, asked
 from tests.books.factories import ChosenFactory, LinkFactory
 from tests.claims.factories import InvitationFactory, WaitingClaimFactory
-from tests.elections.factories import ContestFactory
+from tests.elections.factories import CandidacyFactory, ContestFactory
 from tests.people.factories import (
     AreaFactory,
     ConstituencyFactory,
@@ -27,6 +29,7 @@ from tests.people.factories import (
 from tests.pledges.factories import PledgeFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport, Draft, Picture
+from tsushinbo.advice.models import Questionnaire
 from tsushinbo.books.models import Book, BookLink
 from tsushinbo.claims.models import Claim, Invitation
 from tsushinbo.claims.queries.teams import SALT
@@ -87,6 +90,8 @@ class World:
     notice: Notice
     follow: Follow
     reply: Reply
+    questionnaire: Questionnaire
+    unpublished: Questionnaire
     case: HoldCase
     decision: HoldDecision
     alert: Alert
@@ -148,7 +153,14 @@ def make_world() -> World:
     FactCorrection.objects.create(
         politician=politician, fact="birth_year", value="1970", proposal=correction, made_at=at
     )
+    questionnaire, unpublished = asked(), UnpublishedFactory.create(title=f"{SECRET}の質問票", introduction=SECRET)
+    stands = ContestFactory.create(election=questionnaire.election)
+    CandidacyFactory.create(contest=stands, politician=politician)
+    AnswerFactory.create(statement=questionnaire.statements.get(position=1), politician=rival, reason="計画に賛成します。")
+    StatementFactory.create(questionnaire=unpublished, position=1, text=f"{SECRET}を進めるべきだ。")
     return World(
+        questionnaire=questionnaire,
+        unpublished=unpublished,
         office=office,
         rival_office=rival_office,
         writer=writer,

@@ -76,6 +76,12 @@ def pledge_fields(_: World) -> Fields:
     return PLEDGE
 
 
+def statement_fields(_: World) -> Fields:
+    """A statement of a questionnaire; its topic is there."""
+    PolicyAreaFactory.create(code="childcare", name="子育て")
+    return {"text": "給食を無償にするべきだ。", "topic": "childcare", "background": "いまは有償です。"}
+
+
 def correction_fields(world: World) -> Fields:
     """The facts as they stand, with another year of birth."""
     page = browser_of("writer", world).get(f"/politicians/{encode(world.politician.pk)}/corrections/")
@@ -130,6 +136,16 @@ FORMS: dict[str, Form] = {
         ("title", "creators", "publisher", "published", "why"), ("deed",),
     ),
     "reply": Form("replies:reply", "office", lambda w: {"body": "ご指摘をありがとうございます。", "seen": w.reply.changed_at.isoformat()}, ("body",)),
+    "answer to a questionnaire": Form(
+        "advice:answer", "office", fixed(seen="", stance1="agree", reason1="計画に賛成します。"), ("reason1",), tuple(f"{kind}{number}" for kind in ("stance", "reason") for number in range(2, 11)),
+    ),
+    "copied answer": Form(
+        "advice:copy", "editor", fixed(seen="", stance1="agree", reason1="計画に賛成と答えた。", source_title="候補者アンケート", source_url="https://www.example.com/", source_on=DAY),
+        ("reason1", "source_title"), tuple(f"{kind}{number}" for kind in ("stance", "reason") for number in range(2, 11)),
+    ),
+    "questionnaire": Form("advice:desk", "editor", fixed(office="representatives", title="国政への質問", introduction="編集者が選びました。"), ("title", "introduction"), ("election", "area")),
+    "new statement": Form("advice:edit", "editor", lambda w: {"deed": "add", **statement_fields(w)}, ("text", "background"), ("title", "introduction", "statement")),
+    "statement": Form("advice:statement", "editor", lambda w: statement_fields(w), ("text", "background")),
     "claim": Form("claims:claim", "office", fixed(deed="open", claimant="office", position="秘書", statement="事務所の者です。"), ("position", "statement"), ("address", "digits", "url")),
     "invitation": Form("office:team", "office", fixed(deed="invite", address="nakama@example.jp"), (), ("invitation", "member")),
     "takedown": Form(
@@ -164,6 +180,7 @@ FORMS: dict[str, Form] = {
 
 # Where no words are typed, or only what proves who one is; allauth's own forms are in tests/accounts.
 WORDLESS = {
+    "advice:result",
     "notices:stop", "claims:invitation", "comments:withdraw", "moderation:bulk", "moderation:appeal", "moderation:own-ban",
     "evaluations:merge", "pledges:revert", "pledges:undo-status", "accounts:drop-password", "accounts:sessions", "accounts:export", "accounts:delete",
 }  # fmt: skip

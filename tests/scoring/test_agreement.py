@@ -137,5 +137,5 @@ def test_a_value_is_shown_from_five_compared_statements_on() -> None:
 
 @pytest.mark.parametrize(("mine", "theirs", "weights"), [([5], [1], [1]), ([1], [-1], [1]), ([1], [1], [3]), ([1], [1], [0]), ([1], [], [1])])  # fmt: skip
 def test_what_is_no_answer_is_refused(mine: list[int], theirs: list[int], weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="place|counts|zip"):
+    with pytest.raises(ValueError, match=r"place|counts|zip"):
         agreement(mine, theirs, weights)

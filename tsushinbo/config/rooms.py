@@ -15,6 +15,7 @@ ACCOUNT_EXPORT = {
     "assessments": "tsushinbo.evaluations.queries.assessments.exported",
     "activity_reports": "tsushinbo.activities.queries.exported",
     "comments": "tsushinbo.comments.queries.exported",
+    "matching": "tsushinbo.advice.queries.exported",
     "ballots": "tsushinbo.evaluations.queries.joining.exported_ballots",
     "notices": "tsushinbo.notices.queries.exported",
     "books": "tsushinbo.books.queries.exported",

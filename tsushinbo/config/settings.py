@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "tsushinbo.claims",
     "tsushinbo.elections",
     "tsushinbo.pledges",
+    "tsushinbo.advice",
     "tsushinbo.activities",
     "tsushinbo.books",
     "tsushinbo.comments",

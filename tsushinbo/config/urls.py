@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("tsushinbo.people.urls")),
     path("", include("tsushinbo.pledges.urls")),
     path("", include("tsushinbo.activities.urls")),
+    path("", include("tsushinbo.advice.urls")),
     path("", include("tsushinbo.comments.urls")),
     path("", include("tsushinbo.books.urls")),
     path("", include("tsushinbo.search.urls")),
