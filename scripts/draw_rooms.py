@@ -19,6 +19,8 @@ PURPOSES = {
     "office": "the politician's own desk",
     "opendata": "the same facts for machines",
     "replies": "what a politician answers",
+    "surveys": "what is asked, and answered",
+    "spreadsheets": "text safe in tables",
     "books": "what to read",
     "comments": "what citizens answer to a report",
     "claims": "who speaks for a politician",

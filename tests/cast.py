@@ -1,7 +1,7 @@
 """A small cast that gives every public page something to show, and the addresses of those pages."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
@@ -25,6 +25,7 @@ from tests.pledges.factories import (
     PolicyAreaFactory,
     RevisionFactory,
 )
+from tests.surveys.factories import QuestionFactory, SurveyFactory
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.addresses import encode
 from tsushinbo.elections.models import Contest, PartyResult
@@ -32,6 +33,9 @@ from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentT
 from tsushinbo.people.models import Area, Office, Party, Politician, Tier
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.sources.models import Dataset
+from tsushinbo.surveys.models import FreeAnswer, Question, Survey
+from tsushinbo.surveys.said import Said
+from tsushinbo.surveys.services import answer_survey
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Cast:
     party_pledge: Pledge
     report: ActivityReport
     contest: Contest
+    survey: Survey
+    closed_survey: Survey
 
     @property
     def pages(self) -> dict[str, str]:
@@ -81,6 +87,9 @@ class Cast:
             "district": self.contest.constituency.get_absolute_url() if self.contest.constituency else "",
             "prefecture": self.prefecture.get_absolute_url(),
             "ward": self.ward.get_absolute_url(),
+            "surveys": reverse("surveys:surveys"),
+            "survey": self.survey.get_absolute_url(),
+            "survey that closed": self.closed_survey.get_absolute_url(),
             "rankings": reverse("rankings:rankings"),
             "ranking": reverse("rankings:ranking", args=["deviation"]),
             "about": reverse("site:about"),
@@ -95,7 +104,7 @@ class Cast:
 PAGES = (
     "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
     "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "my district form", "my district", "comparison", "election", "contest", "manifesto", "district",
-    "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
+    "surveys", "survey", "survey that closed", "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
 )  # fmt: skip
 
 
@@ -121,6 +130,32 @@ def assessed(pledge: Pledge, people: int) -> None:
         AssessmentLink.objects.create(
             assessment=assessment, number=1, title="2026年度の予算書", url="https://www.example.com/budget/"
         )
+
+
+def make_survey(title: str, **times: datetime) -> Survey:
+    """A survey with a question of every kind that a dozen people answered."""
+    survey = SurveyFactory.create(title=title, intro="結果は、区議会に届けます。", **times)
+    kinds = Question.Kind
+    for number, (kind, text, options) in enumerate(
+        (
+            (kinds.SINGLE, "公園と保育園のどちらを先に増やしますか", ("公園", "保育園")),
+            (kinds.MULTIPLE, "通学路で困っていることは何ですか", ("段差", "暗さ", "車の速さ")),
+            (kinds.RANKED, "大切な順に並べてください", ("安全", "近さ", "費用")),
+            (kinds.SCALE, "いまの広報に満足していますか", ()),
+            (kinds.TEXT, "ご意見を書いてください", ()),
+        ),
+        1,
+    ):
+        QuestionFactory.create(survey=survey, number=number, kind=kind, text=text, options=options)
+    for voter in range(12):
+        chosen = ({(1 + voter % 2, 0)}, {(1, 0), (2 + voter % 2, 0)}, {(1, 1), (2, 2)}, {(1 + voter % 5, 0)})
+        said = {number: Said(frozenset(one)) for number, one in enumerate(chosen, 1)}
+        answer_survey(
+            survey=survey, voter=voter, said={**said, 5: Said(text=f"意見{voter}です。")}, wording=1, at=survey.opens_at + timedelta(minutes=voter)
+        )
+    FreeAnswer.objects.filter(question__survey=survey, voter__lt=7).update(state=FreeAnswer.State.APPROVED)
+    survey.refresh_from_db()
+    return survey
 
 
 def make_cast() -> Cast:
@@ -177,6 +212,8 @@ def make_cast() -> Cast:
     return Cast(
         report=ReportFactory(politician=member, pledge=pledge, publish_at=REGISTERED_AT),
         contest=contest,
+        survey=make_survey("子育ての調べ"),
+        closed_survey=make_survey("道路の調べ", closes_at=REGISTERED_AT + timedelta(days=9), opens_at=REGISTERED_AT),
         member=member,
         mayor=mayor,
         stranger=stranger,

@@ -32,8 +32,9 @@ def _tests_may_empty_the_record() -> Iterator[None]:
     from tsushinbo.elections.models import CountEntry
     from tsushinbo.moderation.append_only import guard, lift
     from tsushinbo.moderation.models import LogEntry
+    from tsushinbo.surveys.models import SurveyRevision
 
-    tables = (LogEntry._meta.db_table, CountEntry._meta.db_table)
+    tables = tuple(model._meta.db_table for model in (LogEntry, CountEntry, SurveyRevision))
     comments = f'"{Comment._meta.db_table}"'
     # Of the class: beside a browser's event loop Django has another connection.
     operations = type(connection.ops)
@@ -64,10 +65,14 @@ def _nothing_kept_between_tests() -> Iterator[None]:
     from tsushinbo.rankings import queries as rankings
     from tsushinbo.search import forms as search_forms
     from tsushinbo.site.queries import ratings, totals, transparency
+    from tsushinbo.surveys.queries import candidates, crossing
 
     forgetting = [
-        kept.forget for kept in (flagged, mode, pressure, rankings, ratings, runs, search_forms, totals, transparency)
-    ]
+        kept.forget
+        for kept in (
+            candidates, crossing, flagged, mode, pressure, rankings, ratings, runs, search_forms, totals, transparency,
+        )
+    ]  # fmt: skip
     forgetting.append(advice.forget)
     for forget in (forget_key, *forgetting):
         forget()

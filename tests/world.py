@@ -27,6 +27,8 @@ from tests.people.factories import (
     TermFactory,
 )
 from tests.pledges.factories import PledgeFactory
+from tests.surveys.factories import DraftFactory as SurveyDraftFactory
+from tests.surveys.factories import QuestionFactory, SurveyFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport, Draft, Picture
 from tsushinbo.advice.models import Questionnaire
@@ -44,6 +46,7 @@ from tsushinbo.notices.tickets import ticket
 from tsushinbo.people.models import Area, Delegate, FactCorrection, Party, PersonProposal, Politician
 from tsushinbo.pledges.models import Evidence, Pledge, PledgeDraft, PledgeProposal
 from tsushinbo.replies.models import Reply
+from tsushinbo.surveys.models import FreeAnswer, Survey
 
 # Stands in every text that others may not read.
 SECRET = "人目に触れない言葉"
@@ -90,6 +93,9 @@ class World:
     notice: Notice
     follow: Follow
     reply: Reply
+    survey: Survey
+    survey_draft: Survey
+    free_answer: FreeAnswer
     questionnaire: Questionnaire
     unpublished: Questionnaire
     case: HoldCase
@@ -145,6 +151,9 @@ def make_world() -> World:
         sign="co_target", state="released", begins_at=at, ends_at=at, strength=7.5, expected=0.4, found_at=at, changed_at=at, decided_at=at,
         details={"targets": [{"kind": "politician", "id": politician.pk, "name": "見本", "choice": "bad"}], "others": 1, "ballots": 0},
     )  # fmt: skip
+    survey = SurveyFactory.create(results="always")
+    QuestionFactory.create(survey=survey, number=1)
+    text_question = QuestionFactory.create(survey=survey, number=2, kind="text", text="ご意見")
     kept: dict[str, Any] = {"author": writer, "politician": rival, "saved_at": at}
     content = {"title": f"{SECRET}の提案", "text": SECRET, "policy_area": "子育て", "topic": "childcare"}
     draft = DraftFactory.create(**kept, fields={"title": f"{SECRET}の下書き", "body": SECRET})
@@ -212,6 +221,9 @@ def make_world() -> World:
         reply=Reply.objects.create(
             politician=politician, author=office, comment=comment, body="ご意見をありがとうございます。", changed_at=at, state="approved", **times
         ),
+        survey=survey,
+        survey_draft=SurveyDraftFactory.create(title=f"{SECRET}の調べ", intro=SECRET),
+        free_answer=FreeAnswer.objects.create(question=text_question, voter=1, text=SECRET, submitted_at=at),
         case=case,
         decision=HoldDecision.objects.create(
             case=case, verdict="release", reason="news", ballots=0, decided_by=editor, decided_at=at

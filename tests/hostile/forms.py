@@ -31,6 +31,9 @@ PLEDGE_WORDS = (
 )  # fmt: skip
 REPORT = {"title": "安全点検に参加しました", "happened_on": DAY, "body": "41か所を確かめました。", "points": "41か所を点検した", **SOURCE}  # fmt: skip
 REPORT_WORDS = ("title", "body", "points", "source_title")
+SURVEY = {"title": "道路の調べ", "intro": "結果は公開します。", "closes_at": "2126-12-24T18:00", "q1-text": "どちらを先に直しますか", "q1-kind": "scale", "q1-low": "不満", "q1-high": "満足"}  # fmt: skip
+SURVEY_WORDS = ("title", "intro", "q1-text", "q1-low", "q1-high")
+SURVEY_ALSO = ("seen", "opens_at", "results", "q1-options", "q1-most", "q1-required")
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,9 @@ FORMS: dict[str, Form] = {
         lambda w: {"isbn": plain_with_check("978400999999"), "title": "見本の本", "creators": "例示一郎", "publisher": "見本出版", "published": "2024", "why": "制度が分かります。"},
         ("title", "creators", "publisher", "published", "why"), ("deed",),
     ),
+    "answer to a survey": Form("surveys:answer", "", fixed(wording="1", q1="1", q2="日かげがほしい。"), ("q2",), ("ticket",)),
+    "survey": Form("surveys:new", "editor", fixed(deed="save", **SURVEY), SURVEY_WORDS, SURVEY_ALSO),
+    "change of a survey": Form("surveys:edit", "editor", fixed(deed="save", seen="1", **SURVEY), SURVEY_WORDS, SURVEY_ALSO),
     "reply": Form("replies:reply", "office", lambda w: {"body": "ご指摘をありがとうございます。", "seen": w.reply.changed_at.isoformat()}, ("body",)),
     "answer to a questionnaire": Form(
         "advice:answer", "office", fixed(seen="", stance1="agree", reason1="計画に賛成します。"), ("reason1",), tuple(f"{kind}{number}" for kind in ("stance", "reason") for number in range(2, 11)),

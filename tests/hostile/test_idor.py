@@ -71,14 +71,14 @@ OWNED = {
 OF_EVERYBODY = {
     "advice:match", "advice:result", "advice:history",
     "notices:follow", "claims:claim", "people:corrections", "evaluations:ballot", "evaluations:assessments", "evaluations:assess", "evaluations:withdraw-assessment", "evaluations:reaction",
-    "pledges:edit", "pledges:merged", "activities:report", "activities:politician-reports", "comments:comments", "books:book", "rankings:ranking", "rankings:unranked",
+    "pledges:edit", "pledges:merged", "activities:report", "activities:politician-reports", "comments:comments", "books:book", "surveys:survey", "surveys:answer", "surveys:csv", "surveys:texts", "surveys:embed", "rankings:ranking", "rankings:unranked",
     "opendata:politician-feed", "opendata:area-feed", "site:politician", "site:politician-pledges", "site:politician-score", "site:party", "site:party-score", "site:area", "site:constituency", "site:manifesto", "site:pledge", "site:election", "site:election-mode", "site:contest",
 }  # fmt: skip
 # Behind a role (the table of tests/test_authorization.py) or a signature.
 BEHIND_MORE = {
     "advice:edit", "advice:statement", "advice:people", "advice:copy",
     "claims:decide", "claims:invitation", "notices:stop", "moderation:text", "moderation:decide", "moderation:ban", "moderation:answer", "moderation:lift-ban", "moderation:takedown-desk",
-    "evaluations:merge", "pledges:revert", "pledges:propose-evidence", "pledges:undo-status", "pledges:proposal", "pledges:confirm-evidence", "pledges:reject-evidence",
+    "surveys:edit", "evaluations:merge", "pledges:revert", "pledges:propose-evidence", "pledges:undo-status", "pledges:proposal", "pledges:confirm-evidence", "pledges:reject-evidence",
     "account_confirm_email", "account_reset_password_from_key", "mfa_remove_webauthn", "mfa_edit_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 READ_BY_OWNER = {"moderation:appeal", "moderation:takedown-state", "activities:picture", "comments:comment", "office:politician"}  # fmt: skip

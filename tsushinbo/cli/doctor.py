@@ -27,6 +27,7 @@ from tsushinbo.people.queries.proposals import disputed_corrections
 from tsushinbo.rankings.queries.complete import incomplete
 from tsushinbo.scoring.method import METHOD
 from tsushinbo.search import state as search
+from tsushinbo.surveys.services import mismatches as survey_mismatches
 
 LOW_DISK_BYTES = 1024**3
 
@@ -67,6 +68,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
             yield _tallies()
             yield _standings()
             yield _comments()
+            yield _surveys()
             yield _search()
             yield _pictures()
             yield _corrections()
@@ -179,6 +181,13 @@ def _comments() -> Finding:
             "comments", f"the counts of {wrong} reports differ from a recount", "run `tsushinbo score --rebuild`"
         )
     return Finding("comments", "counts equal to a recount")
+
+
+def _surveys() -> Finding:
+    """That answers to surveys are counted as they are."""
+    if wrong := survey_mismatches():
+        return Finding("surveys", f"{wrong} counts differ from a recount", "run `tsushinbo score --rebuild`")
+    return Finding("surveys", "counts equal to a recount")
 
 
 def _search() -> Finding:

@@ -14,6 +14,7 @@ from tsushinbo.pledges.models import Pledge
 from tsushinbo.rankings.models import Population
 from tsushinbo.rankings.queries import standing_of
 from tsushinbo.rankings.services import Outcome, score
+from tsushinbo.surveys import services as surveys
 
 WORDS = {
     "support": "支持",
@@ -30,6 +31,9 @@ def make_run(*, rebuild: bool, force: bool) -> int:
     if rebuild and (miscounted := miscounted_reports()):
         recount()
         say(f"Counted anew: the comments of {miscounted:,} reports.")
+    if rebuild and (wrong_counts := surveys.mismatches()):
+        surveys.recount()
+        say(f"Counted anew: the answers to surveys, of which {wrong_counts:,} counts were wrong.")
     outcome = score(rebuild=rebuild, force=force)
     if outcome.busy:
         return fail("another process is making a run at this moment; nothing was done")

@@ -17,6 +17,7 @@ ACCOUNT_EXPORT = {
     "comments": "tsushinbo.comments.queries.exported",
     "matching": "tsushinbo.advice.queries.exported",
     "ballots": "tsushinbo.evaluations.queries.joining.exported_ballots",
+    "survey_answers": "tsushinbo.surveys.queries.joined.exported",
     "notices": "tsushinbo.notices.queries.exported",
     "books": "tsushinbo.books.queries.exported",
     "appeals": "tsushinbo.moderation.queries.appeals.exported",
@@ -61,3 +62,5 @@ FOLLOWED = {
 }
 # What may be merged into another of its kind: called with a number inside a transaction, it returns the one that stands, and holds it.
 FOLLOWED_MERGED = {"pledge": "tsushinbo.pledges.services.standing_pledge"}
+# What else a voter gave under a number that is joined with another: each is called with ``voter``, ``own`` (the number that stays) and ``at``.
+VOTERS_JOINED = ["tsushinbo.surveys.services.join_answers"]

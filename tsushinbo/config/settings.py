@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "tsushinbo.comments",
     "tsushinbo.evaluations",
     "tsushinbo.replies",
+    "tsushinbo.surveys",
     "tsushinbo.search",
     "tsushinbo.rankings",
     "tsushinbo.importers",
@@ -233,6 +234,7 @@ ACCOUNT_NAMES_TAKEN = rooms.ACCOUNT_NAMES_TAKEN
 FOLLOWED = rooms.FOLLOWED
 FOLLOWED_MERGED = rooms.FOLLOWED_MERGED
 MAIL_LEAVES_OUT = rooms.MAIL_LEAVES_OUT
+VOTERS_JOINED = rooms.VOTERS_JOINED
 MODERATION_CONFLICTS = rooms.MODERATION_CONFLICTS
 MODERATION_QUEUES = rooms.MODERATION_QUEUES
 MODERATION_WARNED = rooms.MODERATION_WARNED

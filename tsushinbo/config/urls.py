@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("tsushinbo.advice.urls")),
     path("", include("tsushinbo.comments.urls")),
     path("", include("tsushinbo.books.urls")),
+    path("", include("tsushinbo.surveys.urls")),
     path("", include("tsushinbo.search.urls")),
     path("", include("tsushinbo.opendata.urls")),
     path("", include("tsushinbo.site.urls")),

@@ -5,9 +5,11 @@ Locks are taken in the order of ballots.py: ballots, texts, tallies; the pledges
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from tsushinbo.accounts.models import User
 from tsushinbo.evaluations.errors import JoinedElsewhere, NothingToJoin, UnsettledBallots
@@ -47,6 +49,8 @@ def join_ballots(*, user: User, voter: int | None, at: datetime) -> int:
     else:
         _move_ballots(voter, own, at)
         _move_reactions(voter, own, at)
+        for path in settings.VOTERS_JOINED:
+            import_string(path)(voter=voter, own=own, at=at)
     spoken_for = Delegate.objects.filter(user=user).values("politician")
     on_own_side = Ballot.objects.filter(voter=own, pledge__politician__in=spoken_for)
     _take_away(list(on_own_side.select_for_update(of=("self",)).order_by("pledge")), at)

@@ -22,10 +22,9 @@ from tsushinbo.moderation.queries.bans import all_bans
 from tsushinbo.moderation.queries.log import entries, exported, name_members, recorded_kinds
 from tsushinbo.moderation.views.doors import crumbs, for_administrators, for_moderators
 from tsushinbo.paging import page_number, paginate
+from tsushinbo.spreadsheets import safe_cell
 
 LOG_SIZE = 50
-# A cell that begins so would be worked out by a spreadsheet as a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -52,7 +51,7 @@ def log_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The record as a table, a row at a time."""
     lines = csv.writer(Line())
     rows = exported(LogForm(request.GET).wanted())
-    content: Iterator[str] = (lines.writerow([_cell(cell) for cell in row]) for row in rows)
+    content: Iterator[str] = (lines.writerow([safe_cell(cell) for cell in row]) for row in rows)
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="moderation-log-{timezone.localdate():%Y%m%d}.csv"'
     return response
@@ -64,10 +63,6 @@ class Line:
     def write(self, line: str) -> str:
         """Give it back."""
         return line
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 @require_safe

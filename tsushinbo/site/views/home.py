@@ -15,10 +15,13 @@ from tsushinbo.pledges.words import FLAGS_WHEN, WHEN
 from tsushinbo.site.queries.gaps import gaps
 from tsushinbo.site.queries.totals import totals
 from tsushinbo.sources.models import Dataset
+from tsushinbo.surveys.queries import listed as listed_surveys
+from tsushinbo.surveys.queries import opened as open_surveys
 
 NEW_PLEDGES = 6
 NEW_REPORTS = 4
 ELECTIONS = 6
+SURVEYS = 4
 
 
 @require_safe
@@ -33,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "new_pledges": newest_first(for_rows(published()))[:NEW_PLEDGES],
         "new_reports": reports_newest_first(published_reports(now))[:NEW_REPORTS],
         "elections": upcoming(timezone.localdate())[:ELECTIONS],
+        "surveys": [row for row in listed_surveys(list(open_surveys(now)[:SURVEYS]), now) if not row.held],
     }
     return render(request, "site/home.html", context)
 

@@ -1,0 +1,1 @@
+"""Pages of surveys: reading, answering, results, making."""
