@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("tsushinbo.surveys.urls")),
     path("", include("tsushinbo.search.urls")),
     path("", include("tsushinbo.opendata.urls")),
+    path("", include("tsushinbo.importers.urls")),
     path("", include("tsushinbo.site.urls")),
     path("accounts/", include("tsushinbo.accounts.urls")),
     path("accounts/", include("allauth.urls")),

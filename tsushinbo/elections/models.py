@@ -122,14 +122,14 @@ class Contest(models.Model):
     def __str__(self) -> str:
         return f"{self.election} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        """The page of the contest, under that of its election."""
+        return f"{addresses.page('site:election', self.election_id)}{addresses.encode(self.pk)}/"
+
     @property
     def is_partial(self) -> bool:
         """Whether the count goes on: what is on record is not the result yet."""
         return self.counted_percent is not None and self.counted_percent < 100
-
-    def get_absolute_url(self) -> str:
-        """The page of the contest, under that of its election."""
-        return f"{addresses.page('site:election', self.election_id)}{addresses.encode(self.pk)}/"
 
 
 class Candidacy(models.Model):

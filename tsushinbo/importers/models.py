@@ -1,8 +1,11 @@
 """What was imported, and what a person must decide."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tsushinbo import addresses
+from tsushinbo.addresses import new_id
 from tsushinbo.elections.models import Candidacy
 from tsushinbo.people.models import Politician
 
@@ -25,6 +28,30 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CountFile(models.Model):
+    """A file of an election office that an editor looks at before it is imported; gone once it is, or after a day."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
+    packed = models.BinaryField(help_text="the file, packed by zlib")
+    ignore_unknown = models.BooleanField(default=False)
+    reason = models.CharField(max_length=400, blank=True)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "確かめている開票の表"
+        verbose_name_plural = "確かめている開票の表"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its preview."""
+        return addresses.page("importers:count-file", self.pk)
 
 
 class DoubtfulMatch(models.Model):

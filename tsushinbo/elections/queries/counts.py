@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.db.models import Count as NumberOf
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
-from tsushinbo.elections.counting import ListResult, Progress, Result, Rules, State
+from tsushinbo.elections.counting import ListResult, Progress, Result, Rules, State, plain
 from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy, Contest, CountEntry, PartyResult
 from tsushinbo.elections.phases import Phase
 from tsushinbo.elections.queries.mode import schedule_of
@@ -107,6 +108,20 @@ def on_record(contests: Collection[Contest]) -> dict[int, OnRecord]:
 def entries_of(contest: Contest) -> list[CountEntry]:
     """The entries of a contest's count, the newest first."""
     return list(CountEntry.objects.filter(contest=contest).defer("actor", "digest").order_by("-version")[:SHOWN])
+
+
+def count_words(contest: Contest) -> str:
+    """How far a count is, and as of when: 開票率 43.2%・21:35現在, on another day than that of polling 2月9日 1:20現在."""
+    if contest.counted_percent is None:
+        return ""
+    percent = plain(contest.counted_percent)
+    if contest.counted_at is None:
+        return f"開票率 {percent}%"
+    at = timezone.localtime(contest.counted_at)
+    day = contest.polling_on or contest.election.day
+    # Who reads it the same night needs the time alone.
+    date = "" if day == at.date() else f"{at.month}月{at.day}日 "
+    return f"開票率 {percent}%・{date}{at.hour}:{at.minute:02}現在"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy, Contest, Election, PartyResult
 from tsushinbo.elections.phases import Phase
+from tsushinbo.elections.queries.counts import count_words
 from tsushinbo.elections.queries.mode import closing, phase_of
 from tsushinbo.people.models import Tier
 
@@ -138,6 +139,11 @@ class ContestRow:
     elected: list[Candidacy]
     nobody: bool
     votes: Decimal | None
+
+    @property
+    def counting(self) -> str:
+        """How far the count is, while it goes on; "" before and after."""
+        return count_words(self.contest) if self.decided and self.contest.is_partial else ""
 
     @property
     def named(self) -> list[Candidacy]:

@@ -175,8 +175,14 @@ def write_counts(written: Sequence[Written], *, source: Source, at: datetime) ->
     update(PartyResult, ListResult._fields, [(*one.after, one.pk) for one in lists], at=at)
     insert(PartyResult, [row for count in written for row in count.new_lists], at=at)
     contests = [
-        (*count.after.progress, count.contest.count_version + 1, True, count.contest.pk) for count in written
-    ]  # fmt: skip
+        (
+            *count.after.progress,
+            count.contest.count_version + 1,
+            count.contest.counted_here or count.after.has_results,
+            count.contest.pk,
+        )
+        for count in written
+    ]
     update(Contest, _OF_CONTEST, contests, at=at)
     insert(CountEntry, [_entry(count, source, at) for count in written], at=at)
     held = {count.contest.election_id for count in written if count.after.has_results}

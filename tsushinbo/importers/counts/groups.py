@@ -65,21 +65,31 @@ class Groups:
         """Read every row."""
         shared_of, own_of = self._picker(SHARED), self._picker(OWN)
         strangers = [place for place, code in enumerate(self.opened.codes) if code is None]
+        before: Group | None = None
+        unplaced: list[int] = []
         for record in self.opened.records():
             self.rows += 1
             values, line = record.values, record.line
             if record.broken:
                 column = "" if record.place is None else self.opened.names[record.place]
                 self.refusals.append(CountRefusal(line, column, record.broken))
-                continue
-            if strangers and (fault := self._stranger(values, strangers)):
-                self.refusals.append(fault._replace(line=line))
+                # Nobody can tell its contest: that of the row before, or of the row after.
+                unplaced.append(line)
+                if before:
+                    before.broken.append(line)
                 continue
             # What the file has no column for is looked up behind the last value.
             values.append("")
             group = self._group(shared_of(values), line)
             if isinstance(group, Refused):
                 self.refuse(line, group.column, group.reason)
+                continue
+            if group is not before:
+                group.broken += unplaced
+            before, unplaced = group, []
+            if strangers and (fault := self._stranger(values, strangers)):
+                group.broken.append(line)
+                self.refusals.append(fault._replace(line=line))
                 continue
             try:
                 group.rows.append((line, own(own_of(values))))

@@ -101,7 +101,7 @@ class Candidates:
             for name in {self._fold(one.name), self._fold(one.facts.name_on_ballot)} - {""}:
                 self._by_name[name].append(one)
         self._numbers: dict[int, int] = {}
-        self._names: dict[tuple[str, int | None, int | None], int] = {}
+        self._names: dict[tuple[str, int | None], list[tuple[int, int | None]]] = {}
         self._meant: dict[int, int] = {}
 
     @staticmethod
@@ -130,11 +130,13 @@ class Candidates:
                 raise Refused("number", f"届出番号{own.number}は、同じ選挙区の{earlier}行目にもあります")
             self._numbers[own.number] = line
         stored = self._stored(own, party) if self.stored else None
-        # Two of one name are told apart by their numbers, and on lists by their parties too.
-        same = (own.name, None if self._of_list else own.number, party if self._of_list else None)
-        if earlier := self._names.get(same) or (self._meant.get(stored.pk) if stored else None):
+        # Two of one name are told apart by their numbers, on lists by their parties.
+        same = (own.name, party if self._of_list else None)
+        seen = self._names.setdefault(same, [])
+        earlier = next((at for at, number in seen if self._of_list or not number or not own.number), None)
+        if earlier := earlier or (self._meant.get(stored.pk) if stored else None):
             raise Refused("name", f"「{shown(own.name)}」は、同じ選挙区の{earlier}行目にもあります")
-        self._names[same] = line
+        seen.append((line, own.number))
         if stored:
             self._meant[stored.pk] = line
         politician = self._politician(own, stored)

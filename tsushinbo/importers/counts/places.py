@@ -189,8 +189,9 @@ class Places:
     def _only_name(self, election: Election, tier: str, of_tier: dict[str, Contest]) -> str:
         if len(of_tier) == 1 and tier == Tier.AT_LARGE:
             return next(iter(of_tier.values())).name
-        if tier == Tier.AT_LARGE and not of_tier and election.area_name:
-            return election.area_name
+        whole = election.area_name or (election.area.name if election.area else "")
+        if tier == Tier.AT_LARGE and not of_tier and whole:
+            return whole
         if election.office == Office.COUNCILLORS and tier == Tier.PROPORTIONAL:
             return NATIONWIDE
         raise Refused("contest", "空です。選挙区の名前を書いてください")

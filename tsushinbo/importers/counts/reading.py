@@ -23,6 +23,7 @@ _MAGIC = {
     b"\xfe\xff": "文字コードがUTF-16です。UTF-8かShift_JISのCSVで保存し直してください",
     b"\x1f\x8b": "圧縮されたファイル（gzip）です。元のCSVを使ってください",
 }
+_ELECTION_IN_EUC = "選挙".encode("euc_jp")
 _BOM = b"\xef\xbb\xbf"
 _WORDS = (
     (re.compile(r"is longer than .*"), f"行が長すぎます。{LONGEST_LINE:,}バイトまでです"),
@@ -71,13 +72,16 @@ def open_table(data: bytes) -> Opened:
     for magic, reason in _MAGIC.items():
         if data.startswith(magic):
             raise Unusable(reason)
+    head = data[:4_000].split(b"\n", 1)[0]
+    if _ELECTION_IN_EUC in head and not _decodes(head, "utf-8"):
+        raise Unusable("文字コードがEUC-JPのようです。UTF-8かShift_JISで保存し直してください")
     encoding, text = _as_utf8(data)
     lines = Lines(io.BytesIO(text))
     first = next(reading.records(lines), None)
     if first is None or first.broken:
         raise Unusable(f"1行目を列の名前として読めません：{said(first.broken) if first else '何もありません'}")
     names = tuple(name.strip() for name in first.values)
-    return Opened(encoding, names, _codes(names, data), lines)
+    return Opened(encoding, names, _codes(names), lines)
 
 
 def _as_utf8(data: bytes) -> tuple[str, bytes]:
@@ -110,10 +114,10 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
-def _codes(names: Sequence[str], data: bytes) -> tuple[str | None, ...]:
+def _codes(names: Sequence[str]) -> tuple[str | None, ...]:
     codes = tuple(CODES.get(fold(name)) if name else None for name in names)
     if missing := [column.name for column in NEEDED if column.code not in codes]:
-        raise Unusable(_unknown_header(names, codes, missing, data))
+        raise Unusable(_unknown_header(names, missing))
     for code in {code for code in codes if code}:
         if codes.count(code) > 1:
             both = "」と「".join(name for name, own in zip(names, codes, strict=True) if own == code)
@@ -126,7 +130,7 @@ def _codes(names: Sequence[str], data: bytes) -> tuple[str | None, ...]:
     return codes
 
 
-def _unknown_header(names: Sequence[str], codes: Sequence[str | None], missing: Sequence[str], data: bytes) -> str:
+def _unknown_header(names: Sequence[str], missing: Sequence[str]) -> str:
     """Say what the first line lacks, and where it can be told, why."""
     wanted = f"1行目に列「{'」「'.join(missing)}」がありません"
     for sign, word in (
@@ -138,9 +142,6 @@ def _unknown_header(names: Sequence[str], codes: Sequence[str | None], missing: 
     ):
         if len(names) <= 2 and any(sign in name for name in names):
             return f"{wanted}。区切りがコンマではなく{word}のようです。コンマ区切りのCSVで保存し直してください"
-    head = data[:4_000].split(b"\n", 1)[0]
-    if not any(codes) and b"\xc1\xaa\xb5\xf3" in head and _decodes(head, "euc_jp"):
-        return f"{wanted}。文字コードがEUC-JPのようです。UTF-8かShift_JISで保存し直してください"
     found = "」「".join(name[:20] for name in names[:6])
     known = "」「".join(column.name for column in COLUMNS[:4])
     return (
