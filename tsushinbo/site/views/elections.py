@@ -10,8 +10,10 @@ from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.icalendar import calendar
 from tsushinbo.elections.models import Contest, Election
 from tsushinbo.elections.queries import listed
+from tsushinbo.elections.queries.counts import counting_of
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.site.forms import election_filters, wanted_elections
+from tsushinbo.site.queries.counts import count_box
 from tsushinbo.site.queries.elections import by_month, calendar_events, contest_page, election_page, stamp_of
 
 PAGE_SIZE = 50
@@ -46,6 +48,7 @@ def election(request: HttpRequest, election_id: int) -> HttpResponse:
         "crumbs": [("選挙", reverse("site:elections")), (found.name, None)],
         "election": found,
         "data": election_page(found, timezone.now(), request.GET.get("part", ""), page_number(request)),
+        "counting": counting_of(found.pk),
     }
     return render(request, "site/election.html", context)
 
@@ -67,6 +70,7 @@ def contest(request: HttpRequest, election_id: int, contest_id: int) -> HttpResp
         "contest": found,
         "election": found.election,
         "data": contest_page(found, timezone.now()),
+        "box": count_box(found, timezone.now()),
     }
     return render(request, "site/contest.html", context)
 
