@@ -310,9 +310,9 @@ def test_an_assessment_is_a_fixed_number_of_statements(
 ) -> None:
     for neighbour in UserFactory.create_batch(5):
         assess(pledge, neighbour, comment="言葉", links=LINKS)
-    # The counter, who speaks, the tally, what was before, whether the author may write, the new one with its links, the tally again.
-    with django_assert_num_queries(SAVEPOINTS + 9):
+    # The counter, who speaks, the tally, what was before, whether the author may write, the new one with its links, the tally again; which elections run.
+    with django_assert_num_queries(SAVEPOINTS + 10):
         assess(pledge, citizen, comment="言葉", links=LINKS)
     # The links of what was before, and its end.
-    with django_assert_num_queries(SAVEPOINTS + 10):
+    with django_assert_num_queries(SAVEPOINTS + 11):
         assess(pledge, citizen, 50, 50, comment="言葉", links=LINKS, at=timezone.now())

@@ -56,7 +56,8 @@ def followed(user: User, **names: str) -> Politician:
 
 def report(person: Politician, at: datetime, title: str = "通学路を点検しました") -> None:
     wording = Wording(title=title, happened_on=date(2026, 3, 20), body="41か所を確かめました。")
-    post_report(politician=person, author=DelegateFactory.create(politician=person).user, wording=wording, at=at)
+    author = DelegateFactory.create(politician=person).user
+    post_report(politician=person, author=author, wording=wording, contact="office@example.jp", at=at)
 
 
 def pledge(person: Politician, at: datetime) -> None:
@@ -74,7 +75,7 @@ def mailed(at: datetime) -> int:
     [
         pytest.param(tokyo(13, 23, 59), 1, id="the-eve-of-the-announcement"),
         pytest.param(tokyo(14, 0), 0, id="the-day-of-the-announcement"),
-        pytest.param(tokyo(26, 19, 59), 0, id="while-the-polls-are-open"),
+        pytest.param(tokyo(25, 23, 59), 0, id="the-eve-of-the-polls"),
         pytest.param(tokyo(26, 20), 1, id="after-the-polls"),
         pytest.param(tokyo(27, 7), 1, id="the-day-after"),
     ],
@@ -89,6 +90,17 @@ def test_no_mail_tells_of_a_candidate_during_the_campaign(
     assert Notice.objects.filter(user=follower).count() == 1
     # What was left out comes with no later mail either.
     assert mailed(tokyo(30, 7)) == 0
+
+
+@pytest.mark.parametrize("telling", [report, pledge])
+def test_news_of_the_day_of_polling_wait_until_the_polls_close(follower: User, telling: Telling) -> None:
+    person = followed(follower)
+    stands(person)
+    telling(person, tokyo(26, 0))
+    assert mailed(tokyo(26, 19, 59)) == 0
+    assert not Notice.objects.filter(user=follower).exists()
+    assert mailed(tokyo(26, 20)) == 1
+    assert Notice.objects.filter(user=follower).count() == 1
 
 
 def test_an_announcement_that_is_not_on_record_is_reckoned_from_the_length_of_the_campaign(follower: User) -> None:

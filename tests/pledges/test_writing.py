@@ -355,7 +355,7 @@ def test_the_page_costs_few_queries(
     client.force_login(citizen)
     for number in range(60):
         PledgeFactory.create(politician=politician, title=f"給食費を無償にします{number}")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(new(politician))
     with django_assert_max_num_queries(12):
         assert client.post(new(politician), {**fields, "title": "給食費を無償にします"}).status_code == 422

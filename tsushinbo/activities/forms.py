@@ -21,7 +21,10 @@ from tsushinbo.activities.queries import PLEDGES_OFFERED, offered_pledges
 from tsushinbo.activities.services import Wording
 from tsushinbo.filters import Filters, choice
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.contacts import ContactForm
 from tsushinbo.moderation.forms.days import Day, holds_day
+from tsushinbo.moderation.queries.campaigns import Hold
+from tsushinbo.moderation.queries.contacts import contact_of
 from tsushinbo.people.models import Office, Politician
 from tsushinbo.people.queries import prefectures
 from tsushinbo.pledges.models import Pledge
@@ -29,7 +32,7 @@ from tsushinbo.pledges.models import Pledge
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"]
 # What a draft keeps: the fields as they were typed.
 KEPT = (
-    "title", "happened_on", "body", "points", "pledge", "source_title", "source_url", "machine_made", "publish_at", "seen",
+    "title", "happened_on", "body", "points", "pledge", "source_title", "source_url", "machine_made", "publish_at", "contact", "seen",
 )  # fmt: skip
 LONGEST_KEPT = 2 * BODY_LENGTH
 
@@ -53,7 +56,7 @@ class Points(VisitorText):
         return lines
 
 
-class ReportForm(VisitorForm):
+class ReportForm(ContactForm):
     """A report of ``politician``. ``by_owner``: whoever writes speaks for the politician, and needs no source."""
 
     title = VisitorText(
@@ -91,9 +94,15 @@ class ReportForm(VisitorForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, politician: Politician, by_owner: bool, initial: Mapping[str, Any] | None = None
+        self,
+        data: Any = None,
+        *,
+        politician: Politician,
+        by_owner: bool,
+        hold: Hold | None = None,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial=dict(initial or {}))
+        super().__init__(data, hold=hold, initial=initial)
         self.by_owner = by_owner
         self.pledges: dict[str, Pledge] = {
             addresses.encode(pledge.pk): pledge for pledge in offered_pledges(politician)[:PLEDGES_OFFERED]
@@ -151,6 +160,7 @@ def fields_of(report: ActivityReport) -> dict[str, Any]:
         **report.content,
         "pledge": addresses.encode(report.pledge_id) if report.pledge_id else "",
         "publish_at": moment if report.publish_at > timezone.now() else "",
+        "contact": contact_of(report),
         "seen": report.changed_at.isoformat(),
     }
 

@@ -13,6 +13,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.activities.images import KINDS, exists, kinds
 from tsushinbo.activities.markdown import Shown
 from tsushinbo.activities.models import ActivityReport, Draft, Picture, ReportRevision
+from tsushinbo.elections.queries.posting import frozen_people, frozen_since
 from tsushinbo.people.models import Delegate, Politician, Term
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.differences import Piece, differences
@@ -40,7 +41,23 @@ FIELDS = {
 
 def published(at: datetime) -> QuerySet[ActivityReport]:
     """Every report that everybody may read at ``at``."""
-    return ActivityReport.objects.filter(state=ActivityReport.State.APPROVED, publish_at__lte=at)
+    return ActivityReport.objects.filter(public(at))
+
+
+def public(at: datetime, report: str = "") -> Q:
+    """What a report must be for everybody to read it at ``at``. report: the way to it from another table, ``report__``.
+
+    On the day of polling what was to come out about who stands waits until the polls close, as in ActivityReport.is_public.
+    """
+
+    def condition(**columns: object) -> Q:
+        return Q(**{f"{report}{column}": value for column, value in columns.items()})
+
+    approved = condition(state=ActivityReport.State.APPROVED, publish_at__lte=at)
+    frozen = frozen_people(at)
+    if frozen is None:
+        return approved
+    return approved & ~condition(publish_at__gte=frozen_since(at), politician__in=frozen)
 
 
 def newest_first(reports: QuerySet[ActivityReport]) -> QuerySet[ActivityReport]:
@@ -100,10 +117,10 @@ class Latest:
 
 def latest(at: datetime, limit: int, **of: Politician | Pledge) -> Latest:
     """The newest reports of ``politician=`` or ``pledge=``: one query where there are none, else two."""
-    public = Q(state=ActivityReport.State.APPROVED, publish_at__lte=at)
+    readable = public(at)
     known = ActivityReport.objects.filter(**of).aggregate(
-        total=Count("pk", filter=public),
-        shown=Max("publish_at", filter=public),
+        total=Count("pk", filter=readable),
+        shown=Max("publish_at", filter=readable),
         said=Max("changed_at"),
         decided=Max("decided_at"),
         reacted=Max("reaction_tally__changed_at"),
@@ -145,6 +162,11 @@ class ReportPage:
     history: list[Change]
     earlier: int
     others: list[ActivityReport]
+
+    @property
+    def itself(self) -> list[ActivityReport]:
+        """The report as a list of one."""
+        return [self.report]
 
 
 def find(report_id: int) -> ActivityReport | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.models import ActivityReport
+from tsushinbo.activities.queries import public
 from tsushinbo.books.models import Book, BookLink
 from tsushinbo.people.models import Politician
 from tsushinbo.pledges.models import Pledge
@@ -37,8 +38,8 @@ def shown_books() -> QuerySet[Book]:
 
 def public_links(at: datetime) -> QuerySet[BookLink]:
     """The links of books to pages that everybody may read at ``at``."""
-    report = Q(report=None) | Q(report__state=ActivityReport.State.APPROVED, report__publish_at__lte=at)
-    return BookLink.objects.filter(report, Q(pledge=None) | Q(pledge__published=True), state=State.APPROVED)
+    readable = Q(report=None) | public(at, "report__")
+    return BookLink.objects.filter(readable, Q(pledge=None) | Q(pledge__published=True), state=State.APPROVED)
 
 
 def places_of(book: Book) -> list[BookLink]:

@@ -3,10 +3,11 @@
 from django import forms
 
 from tsushinbo.comments.models import BODY_LENGTH, TYPED_NICKNAME_LENGTH
-from tsushinbo.moderation.forms import VisitorForm, VisitorText, missing
+from tsushinbo.moderation.forms import VisitorText, missing
+from tsushinbo.moderation.forms.contacts import ContactForm
 
 
-class CommentForm(VisitorForm):
+class CommentForm(ContactForm):
     """What is typed, and whether the account's own name shall stand beside it (``as_me``)."""
 
     nickname = VisitorText(

@@ -1,6 +1,7 @@
 """Comments on one report: the writer's own part, posting, taking back, and the way to one comment."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -24,8 +25,10 @@ from tsushinbo.comments.models import Comment
 from tsushinbo.comments.queries import find, own_comments, own_unpublished, page_of
 from tsushinbo.comments.services import Writer
 from tsushinbo.comments.writers import cookie
+from tsushinbo.elections.queries import hold_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import KEPT, Refusal, SeeOther, attempt, htmx, posted
+from tsushinbo.moderation.services import ContactRefused
 
 RECEIVED = "コメントを受け付けました。管理者の確認後に公開されます。24時間以内に確認します。"
 WITHDRAWN = "コメントを取り消しました。"
@@ -39,7 +42,7 @@ def comments(request: HttpRequest, report_id: int) -> HttpResponse:
     if request.method == "POST":
         return _take(request, report)
     notice = WITHDRAWN if request.GET.get("done") == "withdrawn" else ""
-    return _page(request, report, CommentForm(), notice=notice, part="own")
+    return _page(request, report, _form(report), notice=notice, part="own")
 
 
 @require_safe
@@ -78,17 +81,17 @@ def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
             notice, fault, status = "", done.message, done.status
         elif not htmx(request):
             return SeeOther(f"{reverse('comments:comments', args=[report.pk])}?done=withdrawn#comment")
-    return _page(request, report, CommentForm(), notice=notice, fault=fault, status=status, part="own")
+    return _page(request, report, _form(report), notice=notice, fault=fault, status=status, part="own")
 
 
 def _take(request: HttpRequest, report: ActivityReport) -> HttpResponse:
-    form, bearer = CommentForm(request.POST), cookie.identify(request)
+    form, bearer = _form(report, request.POST), cookie.identify(request)
     if not form.is_valid():
         return _page(request, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     account, log_in = logged_in(request), False
     try:
         done = attempt(lambda: _post(request, report, form, account, bearer))
-    except CommentRefused as refusal:
+    except (CommentRefused, ContactRefused) as refusal:
         form.refuse(refusal.faults)
         return _page(request, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except WorkNeeded as needed:
@@ -105,7 +108,7 @@ def _take(request: HttpRequest, report: ActivityReport) -> HttpResponse:
         return response
     # The comment is on disk from here on.
     if htmx(request):
-        response = _page(request, report, CommentForm(), notice=RECEIVED, bearer=bearer)
+        response = _page(request, report, _form(report), notice=RECEIVED, bearer=bearer)
     else:
         response = SeeOther(f"{report.get_absolute_url()}?done=comment#comments")
     if account is None:
@@ -121,7 +124,12 @@ def _post(
     writer = Writer(account, bearer.number, network_subject(network_prefix(request), at=at))
     nickname = account.public_name if account is not None and as_me else typed["nickname"]
     work = answer_in(request.POST, scripted=bool(htmx(request)))
-    return services.post_comment(report=report, writer=writer, nickname=nickname, body=typed["body"], work=work, at=at)
+    said = {"nickname": nickname, "body": typed["body"], "contact": form.given_contact}
+    return services.post_comment(report=report, writer=writer, work=work, at=at, **said)
+
+
+def _form(report: ActivityReport, data: Any = None) -> CommentForm:
+    return CommentForm(data, hold=hold_of(report.politician_id, timezone.now()))
 
 
 def _writer(request: HttpRequest) -> Writer:

@@ -22,6 +22,7 @@ ACCOUNT_EXPORT = {
     "books": "tsushinbo.books.queries.exported",
     "appeals": "tsushinbo.moderation.queries.appeals.exported",
     "bans": "tsushinbo.moderation.queries.bans.exported",
+    "contacts": "tsushinbo.moderation.queries.contacts.exported",
 }
 # Whose names no other member may bear: each is called with ``user`` and ``name``.
 ACCOUNT_NAMES_TAKEN = ["tsushinbo.people.queries.names.names_another"]
@@ -49,9 +50,14 @@ ACCOUNT_CLOSING = [
     "tsushinbo.evaluations.services.forget_joined",
     "tsushinbo.notices.services.forget_member",
     "tsushinbo.mail.services.forget_mail_to",
+    "tsushinbo.moderation.services.campaigns.forget_contacts",
 ]
+# What election mode holds back of whom: called with politicians and a moment, returns a moderation.queries.campaigns.Hold of each who stands.
+ELECTION_HOLDS = "tsushinbo.elections.queries.holds"
 # Whose news mails leave out: called with ``at``, returns politicians.
 MAIL_LEAVES_OUT = "tsushinbo.elections.queries.campaigning"
+# Whose news reach nobody yet, on the day of polling: called with ``at``, returns politicians, or None where there are none.
+NEWS_WAIT_FOR = "tsushinbo.elections.queries.posting.frozen_people"
 # What can be followed, and who names it: docs/architecture.md
 FOLLOWED = {
     "politician": "tsushinbo.people.following.politicians",

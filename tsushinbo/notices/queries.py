@@ -140,6 +140,12 @@ def left_out(at: datetime) -> frozenset[int]:
     return standing
 
 
+def news_waits_for(at: datetime) -> QuerySet[Any, int] | None:
+    """The politicians whose news are told to nobody at ``at``; None where there are none. settings.NEWS_WAIT_FOR names who knows."""
+    found: QuerySet[Any, int] | None = import_string(settings.NEWS_WAIT_FOR)(at)
+    return found
+
+
 def exported(user: User) -> dict[str, Any]:
     """Everything this room keeps of an account, for its owner."""
     choice = choice_of(user)

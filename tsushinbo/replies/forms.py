@@ -2,11 +2,12 @@
 
 from django import forms
 
-from tsushinbo.moderation.forms import VisitorForm, VisitorText, missing
+from tsushinbo.moderation.forms import VisitorText, missing
+from tsushinbo.moderation.forms.contacts import ContactForm
 from tsushinbo.replies.models import BODY_LENGTH
 
 
-class ReplyForm(VisitorForm):
+class ReplyForm(ContactForm):
     """The text, and which wording was on the page (``seen``)."""
 
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

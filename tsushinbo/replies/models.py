@@ -10,7 +10,7 @@ from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.comments.models import Comment
 from tsushinbo.evaluations.models import Assessment
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models import InCampaign, Reviewable
 from tsushinbo.people.models import Politician
 from tsushinbo.pledges.models import Evidence
 
@@ -25,6 +25,8 @@ class Reply(Reviewable):
     """
 
     TARGETS: ClassVar[tuple[str, ...]] = ("comment", "assessment", "evidence")
+
+    in_campaign = InCampaign.CONTACT
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     politician = models.ForeignKey(Politician, on_delete=models.PROTECT, related_name="replies")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from tsushinbo import addresses
 from tsushinbo.accounts.models import User
@@ -14,6 +15,7 @@ from tsushinbo.activities.queries import published
 from tsushinbo.claims.queries import verification_of
 from tsushinbo.comments.models import Comment
 from tsushinbo.evaluations.models import Assessment
+from tsushinbo.moderation.queries.contacts import give_contacts
 from tsushinbo.people.models import Delegate, Politician
 from tsushinbo.pledges.models import Evidence
 from tsushinbo.replies.models import Reply, ReplyRevision
@@ -43,6 +45,10 @@ def attach_replies(rows: Iterable[Any], through: str = "") -> str:
         }
         answering = {reply.politician_id for reply in by_target.values()}
         verified = {politician: verification_of(politician) for politician in answering}
+        for politician in answering:
+            give_contacts(
+                [row for row in by_target.values() if row.politician_id == politician], politician, timezone.now()
+            )
         for target in targets:
             reply = target.pinned = by_target.get(target.pk)
             # The stamp of now says nothing of what was written before it.

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import count_use
 from tsushinbo.comments.models import Comment
-from tsushinbo.moderation.services import refuse_banned
+from tsushinbo.moderation.services import ask_contact, keep_contact, refuse_banned, refuse_frozen
 from tsushinbo.notices.models import Kind, Subject
 from tsushinbo.notices.services import tell, tell_followers
 from tsushinbo.people.queries import speaks_for
@@ -20,12 +20,13 @@ from tsushinbo.replies.queries import Answerable, find_target, politician_of, wr
 State = Reply.State
 
 
-def answer(*, target: Answerable, author: User, body: str, seen: str, at: datetime) -> Reply:
+def answer(*, target: Answerable, author: User, body: str, seen: str, contact: str = "", at: datetime) -> Reply:
     """Answer a text in the politician's name, or give the one answer another wording; an earlier one stays readable.
 
     It is public at once; one that moderators hid waits for approval. seen: ``changed_at`` of the reply that the writer had before the eyes,
-    "" where there was none. Who wrote the text is told of the first answer. Raises NotSpokenFor, NotToBeAnswered, ReplyMoved,
-    moderation's Banned and accounts.services.TooMany.
+    "" where there was none. contact: how the office can be reached; asked while the politician stands in a campaign. Who wrote the
+    text is told of the first answer. Raises NotSpokenFor, NotToBeAnswered, ReplyMoved, moderation's Banned, ContactRefused and PollingDay, and
+    accounts.services.TooMany.
     """
     kind = str(target._meta.model_name)
     with transaction.atomic():
@@ -39,8 +40,14 @@ def answer(*, target: Answerable, author: User, body: str, seen: str, at: dateti
         reply = Reply.objects.select_for_update(of=("self",)).filter(**{kind: target.pk}).first()
         if (reply.changed_at.isoformat() if reply else "") != seen:
             raise ReplyMoved
+        if reply is None or reply.state == State.APPROVED:
+            # What was hidden waits for a moderator; everything else would be public at once.
+            refuse_frozen([politician.pk], at)
+        contact = ask_contact([politician.pk], contact, at)
         if reply is not None:
-            return _change(reply, author, body, at)
+            reply = _change(reply, author, body, at)
+            keep_contact(reply, contact, by=author, at=at)
+            return reply
         reply = Reply(politician=politician, author=author, body=body, state=State.APPROVED)
         setattr(reply, kind, target)
         reply.made_at = reply.changed_at = reply.submitted_at = at
@@ -50,6 +57,7 @@ def answer(*, target: Answerable, author: User, body: str, seen: str, at: dateti
         except IntegrityError:
             # Another member answered in the same moment.
             raise ReplyMoved from None
+        keep_contact(reply, contact, by=author, at=at)
         _tell_writer(reply, target, at)
         return reply
 

@@ -10,8 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tsushinbo.accounts.access import member_of
+from tsushinbo.elections.queries import hold_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import Refusal, SeeOther, attempt
+from tsushinbo.moderation.queries.contacts import contact_of
+from tsushinbo.moderation.services import ContactRefused
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.replies import services
@@ -32,15 +35,20 @@ def reply(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     politician = politician_of(target.row) if target else None
     if target is None or politician is None or not speaks_for(user, politician):
         raise Http404("nothing that this account answers")
-    known = reply_to(target.row)
+    known, hold = reply_to(target.row), hold_of(politician.pk, timezone.now())
     if request.method != "POST":
-        form = ReplyForm(initial={"body": known.body if known else "", "seen": _seen(known)})
+        initial = {"body": known.body if known else "", "contact": contact_of(known) if known else ""}
+        form = ReplyForm(hold=hold, initial={**initial, "seen": _seen(known)})
         return _page(request, politician, target, known, form)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, hold=hold)
     if not form.is_valid():
         return _page(request, politician, target, known, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        done = attempt(lambda: services.answer(target=target.row, author=user, at=timezone.now(), **form.cleaned_data))
+        sent = {"body": form.cleaned_data["body"], "seen": form.cleaned_data["seen"], "contact": form.given_contact}
+        done = attempt(lambda: services.answer(target=target.row, author=user, at=timezone.now(), **sent))
+    except ContactRefused as refusal:
+        form.refuse(refusal.faults)
+        return _page(request, politician, target, known, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except RuleBroken as refusal:
         status = HTTPStatus.CONFLICT if isinstance(refusal, ReplyMoved) else HTTPStatus.UNPROCESSABLE_ENTITY
         # What stands there now is shown beside what was typed, and sending it again takes its place.

@@ -9,7 +9,10 @@ from django.db.models import Q
 
 from tsushinbo import addresses
 from tsushinbo.addresses import new_id
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.elections.queries import hold_of
+from tsushinbo.elections.queries.posting import frozen_since
+from tsushinbo.elections.rules import Rule
+from tsushinbo.moderation.models import InCampaign, Reviewable
 from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.people.models import Politician
 from tsushinbo.pledges.models import Pledge
@@ -92,6 +95,7 @@ class ActivityReport(Reviewable):
         """Its own page, which moderators may read before others."""
         return self.get_absolute_url()
 
+    in_campaign = InCampaign.CONTACT
     revised_on_approval = True
     effect = "tsushinbo.activities.services.news.tell_published"
 
@@ -117,8 +121,14 @@ class ActivityReport(Reviewable):
         return rows
 
     def is_public(self, at: datetime) -> bool:
-        """Whether everybody may read it."""
-        return self.state == self.State.APPROVED and self.publish_at <= at
+        """Whether everybody may read it. On the day of polling what was to come out about who stands waits until the polls close."""
+        return self.state == self.State.APPROVED and self.publish_at <= at and not self._frozen(at)
+
+    def _frozen(self, at: datetime) -> bool:
+        if self.publish_at < frozen_since(at):
+            return False
+        hold = hold_of(self.politician_id, at)
+        return hold is not None and Rule.FREEZE in hold.rules
 
     def changes_on_approval(self, at: datetime) -> dict[str, Any]:
         """It is new to everybody at the moment of its approval, unless an earlier wording was public."""

@@ -2,7 +2,13 @@
 
 from tsushinbo.activities.services.drafts import delete_draft, forget_unpublished, save_draft
 from tsushinbo.activities.services.pictures import add_picture, forget_abandoned_pictures, remove_picture
-from tsushinbo.activities.services.reports import Wording, change_report, judge_report, post_report
+from tsushinbo.activities.services.reports import (
+    Wording,
+    change_report,
+    judge_report,
+    post_report,
+    postpone_scheduled,
+)
 
 __all__ = [
     "Wording",
@@ -13,6 +19,7 @@ __all__ = [
     "forget_unpublished",
     "judge_report",
     "post_report",
+    "postpone_scheduled",
     "remove_picture",
     "save_draft",
 ]

@@ -15,8 +15,20 @@ from tsushinbo.activities.models import ActivityReport, Draft, ReportRevision
 from tsushinbo.activities.queries import is_writer, offered_pledges
 from tsushinbo.activities.services.news import tell_published
 from tsushinbo.drafts import lock
+from tsushinbo.elections.queries.posting import frozen_people, frozen_since
 from tsushinbo.moderation.models import DecisionReason
-from tsushinbo.moderation.services import AlreadyDecided, confirm, hide, refuse_banned, restore
+from tsushinbo.moderation.queries.campaigns import FREEZE, held_by
+from tsushinbo.moderation.services import (
+    AlreadyDecided,
+    ask_contact,
+    confirm,
+    hide,
+    keep_contact,
+    refuse_banned,
+    refuse_frozen,
+    restore,
+)
+from tsushinbo.notices.services import postpone
 from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.errors import PledgeGone
@@ -57,13 +69,15 @@ def post_report(
     author: User,
     wording: Wording,
     publish_at: datetime | None = None,
+    contact: str = "",
     draft: Draft | None = None,
     at: datetime,
 ) -> ActivityReport:
     """Publish a report of who speaks for the politician, or let anybody else's wait for approval. It takes the place of ``draft``.
 
-    publish_at: when others may see it at the earliest; None is at once. Pictures of the draft that the text names come along. Raises
-    ReportRefused with a message for each field, DraftGone, moderation.services.Banned, and accounts.services.TooMany.
+    publish_at: when others may see it at the earliest; None is at once, and on the day of polling in which the politician stands when the polls close.
+    contact: how the writer can be reached; asked while the politician stands in a campaign. Pictures of the draft that the text names come along.
+    Raises ReportRefused with a message for each field, DraftGone, moderation.services.Banned and ContactRefused, and accounts.services.TooMany.
     """
     with transaction.atomic():
         refuse_banned(account=author, at=at)
@@ -79,12 +93,14 @@ def post_report(
             faults.setdefault("title", "同じ題名と本文の活動報告を、すでに投稿しています。")
         if faults:
             raise ReportRefused(faults)
+        contact = ask_contact([politician.pk], contact, at)
         report = ActivityReport(politician=politician, author=author, by_owner=by_owner)
         wording.write_to(report)
         report.state = State.APPROVED if by_owner else State.PENDING
         report.created_at = report.changed_at = report.submitted_at = at
-        report.publish_at = max(publish_at or at, at)
+        report.publish_at = _after_polls(politician.pk, max(publish_at or at, at))
         report.save(force_insert=True)
+        keep_contact(report, contact, by=author, at=at)
         if draft is not None:
             _take_pictures(draft, report, wording.body)
             draft.delete()
@@ -99,6 +115,7 @@ def change_report(
     author: User,
     wording: Wording,
     publish_at: datetime | None = None,
+    contact: str = "",
     draft: Draft | None = None,
     seen: datetime,
     at: datetime,
@@ -106,8 +123,8 @@ def change_report(
     """Give a report another wording. One that was public before stays readable in its history.
 
     A politician's own stays public, and is looked at again; one that moderators took down, and anybody else's, waits for approval anew.
-    seen: ``changed_at`` of what the writer had before the eyes. An equal wording changes nothing. Raises as ``post_report``, NotTheWriter
-    and ReportMoved.
+    seen: ``changed_at`` of what the writer had before the eyes. An equal wording changes nothing. Raises as ``post_report``, NotTheWriter,
+    ReportMoved, and on the day of polling moderation.services.PollingDay where the new wording would be public at once.
     """
     with transaction.atomic():
         refuse_banned(account=author, at=at)
@@ -128,12 +145,13 @@ def change_report(
         was_public, before = report.is_public(at), report.content
         # A new wording of what was public is no news.
         known = was_public or report.revisions.exists()
-        moment = report.publish_at if known else max(publish_at or at, at)
+        moment = report.publish_at if known else _after_polls(report.politician_id, max(publish_at or at, at))
         faults = _faults(report.politician, wording, None if known else publish_at, by_owner=report.by_owner, at=at)
         if draft is not None and _collides(draft, report):
             faults.setdefault("body", "ほかの人が同じ番号の写真を加えました。下書きの写真を加え直してください。")
         if faults:
             raise ReportRefused(faults)
+        contact = ask_contact([report.politician_id], contact, at)
         wording.write_to(report)
         if report.content != before or moment != report.publish_at:
             if was_public and report.content != before:
@@ -142,11 +160,14 @@ def change_report(
                     report=report, number=number, content=before, replaced_at=at, replaced_by=author
                 )
             stays = report.by_owner and report.state not in {State.REJECTED, State.HIDDEN}
+            if stays and was_public:
+                refuse_frozen([report.politician_id], at)
             report.state = State.APPROVED if stays else State.PENDING
             report.decided_at = report.decided_by = None
             report.decision_reason = report.decision_note = ""
             report.publish_at, report.changed_at, report.submitted_at = moment, at, at
             report.save()
+            keep_contact(report, contact, by=author, at=at)
             if stays and not known:
                 tell_published(item=report, by=author, at=at)
         if draft is not None:
@@ -177,6 +198,32 @@ def judge_report(
             restore(item=report, by=by, note=note, at=at)
     except AlreadyDecided:
         raise AlreadyLookedAt from None
+
+
+def postpone_scheduled(*, at: datetime) -> int:
+    """Let what was to come out on the day of polling about who stands come out when the polls close, with what followers are told of it; return how many.
+
+    Nobody reads it before in any case (queries.public): this moves it where everything that goes by the time of publication looks, the search too.
+    """
+    people = frozen_people(at)
+    if people is None:
+        return 0
+    waiting = ActivityReport.objects.filter(politician__in=people, publish_at__gte=frozen_since(at))
+    moved = 0
+    for report in waiting.only("politician", "publish_at").order_by("pk"):
+        moment = _after_polls(report.politician_id, report.publish_at)
+        with transaction.atomic():
+            rows = ActivityReport.objects.filter(pk=report.pk, publish_at=report.publish_at)
+            if moment != report.publish_at and rows.update(publish_at=moment):
+                postpone(url=report.get_absolute_url(), at=moment)
+                moved += 1
+    return moved
+
+
+def _after_polls(politician: int, moment: datetime) -> datetime:
+    """The moment, or the close of the polls where it lies on the day of polling in which the politician stands."""
+    hold = held_by(FREEZE, [politician], moment)
+    return moment if hold is None else hold.until
 
 
 def _on_standing_pledge(wording: Wording) -> Wording:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -27,8 +28,10 @@ from tsushinbo.activities.markdown import Shown, picture_line
 from tsushinbo.activities.markdown import render as render_markdown
 from tsushinbo.activities.models import BODY_LENGTH, ActivityReport, Draft
 from tsushinbo.activities.queries import find, is_writer, own_drafts, own_reports, pictures_of, spoken_for
+from tsushinbo.elections.queries import Hold, hold_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import LOGGED_OUT, SeeOther, htmx, later
+from tsushinbo.moderation.services import ContactRefused
 from tsushinbo.moderation.text import clean_text
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.people.models import Politician
@@ -62,6 +65,11 @@ class Desk:
             return self.report.by_owner
         return self.account is not None and speaks_for(self.account, self.politician)
 
+    @cached_property
+    def hold(self) -> Hold | None:
+        """What election mode says of the politician."""
+        return hold_of(self.politician.pk, timezone.now())
+
     @property
     def address(self) -> str:
         """Where the form is sent."""
@@ -79,7 +87,7 @@ class Desk:
 
     def form(self, data: Any = None, initial: dict[str, Any] | None = None) -> ReportForm:
         """The form of this desk."""
-        return ReportForm(data, politician=self.politician, by_owner=self.by_owner, initial=initial)
+        return ReportForm(data, politician=self.politician, by_owner=self.by_owner, hold=self.hold, initial=initial)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -277,6 +285,7 @@ def _post(request: HttpRequest, desk: Desk) -> HttpResponse:
         "author": desk.account,
         "wording": form.wording,
         "publish_at": form.cleaned_data["publish_at"],
+        "contact": form.given_contact,
         "draft": desk.draft,
         "at": timezone.now(),
     }
@@ -285,7 +294,7 @@ def _post(request: HttpRequest, desk: Desk) -> HttpResponse:
             report = services.post_report(politician=desk.politician, **sent)
         else:
             report = services.change_report(report=desk.report, seen=_moment(form.cleaned_data["seen"]), **sent)
-    except ReportRefused as refusal:
+    except (ReportRefused, ContactRefused) as refusal:
         form.refuse(refusal.faults)
         return _page(request, desk, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     done = "changed" if desk.report else "posted"

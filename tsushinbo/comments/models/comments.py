@@ -13,7 +13,7 @@ from tsushinbo.accounts.models import NAMELESS
 from tsushinbo.activities.models import ActivityReport
 from tsushinbo.addresses import new_id
 from tsushinbo.comments.writers import cookie
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models import InCampaign, Reviewable
 from tsushinbo.moderation.models.reviewable import Around
 
 # A display name of an account may be longer than what is typed as a nickname.
@@ -32,6 +32,7 @@ class Comment(Reviewable):
     """
 
     effect = "tsushinbo.comments.services.tell_of_comment"
+    in_campaign = InCampaign.CONTACT
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     # No index of its own: comment_of_report starts with it.

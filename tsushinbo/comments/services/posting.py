@@ -20,7 +20,7 @@ from tsushinbo.comments.pressure import bits_for
 from tsushinbo.comments.queries import own_comments
 from tsushinbo.comments.services.working import take_work
 from tsushinbo.moderation.hints import links_in
-from tsushinbo.moderation.services import refuse_banned
+from tsushinbo.moderation.services import ask_contact, keep_contact, refuse_banned
 from tsushinbo.notices.models import Kind, Subject
 from tsushinbo.notices.queries import followers_among
 from tsushinbo.notices.services import tell, tell_followers
@@ -43,15 +43,23 @@ class Writer:
 
 
 def post_comment(
-    *, report: ActivityReport, writer: Writer, nickname: str, body: str, work: str | None = None, at: datetime
+    *,
+    report: ActivityReport,
+    writer: Writer,
+    nickname: str,
+    body: str,
+    contact: str = "",
+    work: str | None = None,
+    at: datetime,
 ) -> Comment:
     """Let a comment wait for approval. An empty nickname is 名無し.
 
+    contact: how the writer can be reached; asked while the politician stands in a campaign, and kept at no other time.
     work: the answer to a challenge where comments come thick (comments/pressure.py) and there is no account; "" where the browser could give one, None
     where it cannot: then some are taken without.
 
     Posts on one report, by one writer and from one network come one after the other, so that a button pressed twice is one comment. Raises
-    moderation's Banned, CommentRefused with a message for each field, AlreadySaid, ReportClosed, accounts.services.TooMany, TooManyWithoutWork, and
+    moderation's Banned and ContactRefused, CommentRefused with a message for each field, AlreadySaid, ReportClosed, accounts.services.TooMany, TooManyWithoutWork, and
     accounts.proof_of_work.WorkNeeded once nothing else is wrong.
     """
     bits = 0 if writer.account else bits_for(writer.network, at)
@@ -65,6 +73,7 @@ def post_comment(
         faults, by_owner = _faults(nickname, body, writer.account)
         if faults:
             raise CommentRefused(faults)
+        contact = ask_contact([report.politician_id], contact, at)
         day, digest = timezone.localdate(at), _digest(body)
         if _said_before(report, writer, body, day=day, digest=digest):
             raise AlreadySaid
@@ -79,6 +88,7 @@ def post_comment(
             made_at=at,
             submitted_at=at,
         )
+        keep_contact(comment, contact, by=writer.account, at=at)
         if writer.network not in {None, UNKNOWN_NETWORK}:
             CommentNetwork.objects.create(day=day, comment=comment, network=writer.network, body=digest)
         return comment

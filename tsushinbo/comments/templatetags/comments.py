@@ -13,6 +13,7 @@ from tsushinbo.activities.models import ActivityReport
 from tsushinbo.comments import queries
 from tsushinbo.comments.forms import CommentForm
 from tsushinbo.comments.models import Comment
+from tsushinbo.elections.queries import hold_of
 from tsushinbo.moderation.forms import HIDES_HOST
 from tsushinbo.moderation.hints import links_in
 from tsushinbo.paging import Page, page_number
@@ -38,9 +39,9 @@ def public_comments(context: template.Context, report: ActivityReport) -> Talk:
 
 
 @register.simple_tag
-def comment_form() -> CommentForm:
-    """An empty form."""
-    return CommentForm()
+def comment_form(report: ActivityReport) -> CommentForm:
+    """An empty form; while the politician stands in a campaign it asks for a contact."""
+    return CommentForm(hold=hold_of(report.politician_id, timezone.now()))
 
 
 @register.simple_tag

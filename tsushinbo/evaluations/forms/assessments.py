@@ -16,7 +16,10 @@ from tsushinbo.evaluations.models import (
     Assessment,
 )
 from tsushinbo.evaluations.services import Link
-from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress
+from tsushinbo.moderation.forms import VisitorText, WebAddress
+from tsushinbo.moderation.forms.contacts import ContactForm
+from tsushinbo.moderation.queries.campaigns import Hold
+from tsushinbo.moderation.queries.contacts import contact_of
 
 CITIZEN, OWNER = "citizen", "owner"
 
@@ -43,7 +46,7 @@ class Points(forms.IntegerField):
         return super().to_python(unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("%"))
 
 
-class AssessmentForm(VisitorForm):
+class AssessmentForm(ContactForm):
     """What a citizen, or the politician (``voice``), thinks of a pledge."""
 
     voice = forms.ChoiceField(choices=[(CITIZEN, "市民"), (OWNER, "本人")], required=False)
@@ -51,8 +54,10 @@ class AssessmentForm(VisitorForm):
     achievement = Points("達成度")
     comment = VisitorText(label="コメント", noun="コメント", longest=COMMENT_LENGTH, required=False)
 
-    def __init__(self, data: Any = None, *, current: Assessment | None = None) -> None:
-        super().__init__(data, initial=_values(current) if current else None)
+    only_words = True
+
+    def __init__(self, data: Any = None, *, current: Assessment | None = None, hold: Hold | None = None) -> None:
+        super().__init__(data, hold=hold, initial=_values(current) if current else None)
         for number in range(1, LINKS + 1):
             self.fields[f"link_title_{number}"] = VisitorText(
                 label=f"根拠{number}の題名", noun="題名", longest=LINK_TITLE_LENGTH, one_line=True, required=False
@@ -62,7 +67,8 @@ class AssessmentForm(VisitorForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the other half where a link has one only."""
+        """Ask for the other half where a link has one only, and for a contact with words where there must be one."""
+        super().clean()
         for number in range(1, LINKS + 1):
             title, url = f"link_title_{number}", f"link_url_{number}"
             if title in self.cleaned_data and url in self.cleaned_data:
@@ -71,6 +77,13 @@ class AssessmentForm(VisitorForm):
                 elif self.cleaned_data[title] and not self.cleaned_data[url]:
                     self.add_error(url, "アドレスが入力されていません。入れるか、題名を消してください。")
         return self.cleaned_data
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a comment or a link."""
+        return bool(self.cleaned_data.get("comment")) or any(
+            self.cleaned_data.get(f"link_url_{number}") for number in range(1, LINKS + 1)
+        )
 
     @property
     def as_owner(self) -> bool:
@@ -114,5 +127,6 @@ def _values(current: Assessment) -> dict[str, object]:
         "progress": current.progress,
         "achievement": current.achievement,
         "comment": current.comment,
+        "contact": contact_of(current),
         **dict(links()),
     }

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models import InCampaign, Reviewable
 from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.pledges.models import Pledge
 
@@ -24,6 +24,8 @@ class Assessment(Reviewable):
     mind adds a row, and the earlier one stays as history until when it held. ``by_owner`` is the politician's own (本人の自己評価), written by
     a delegate: one of a pledge, shown beside and never counted. Where nothing was written (``worded`` is false) nothing waits for anybody.
     """
+
+    in_campaign = InCampaign.CONTACT
 
     # No index of its own: those of the constraints start with it, and so would the table be split.
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="assessments", db_index=False)

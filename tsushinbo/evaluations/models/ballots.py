@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from tsushinbo.accounts import voters
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models import InCampaign, Reviewable
 from tsushinbo.moderation.models.reviewable import Around
 from tsushinbo.pledges.models import Pledge
 
@@ -179,6 +179,8 @@ class ReasonText(Reviewable):
 
     # The voter's number would join the ballots of one person: it leads to nobody, and counts nothing.
     writer_column = ""
+    # A ballot is cast in a second and without a name; who writes a reason is asked for no contact, and it waits until the polls close.
+    in_campaign = InCampaign.WAITS
 
     @classmethod
     def for_desk(cls) -> models.QuerySet[Any]:

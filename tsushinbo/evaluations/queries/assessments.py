@@ -102,6 +102,11 @@ class Voices:
         """Whether enough citizens said something."""
         return self.tally.assessments >= MINIMUM
 
+    @property
+    def words(self) -> list[Assessment]:
+        """Everything written that is shown: the comments, and the politician's own."""
+        return [*self.comments, *([self.own] if self.own else ())]
+
     def times_of_change(self) -> Iterator[datetime]:
         """When anything of it changed."""
         yield self.tally.changed_at

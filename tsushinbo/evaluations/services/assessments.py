@@ -17,7 +17,7 @@ from tsushinbo.accounts.services import count_use
 from tsushinbo.evaluations.errors import NotTheOwner, OwnPledge
 from tsushinbo.evaluations.models import Assessment, AssessmentLink, AssessmentTally
 from tsushinbo.evaluations.queries.recount import ASSESSMENTS, counts_of
-from tsushinbo.moderation.services import refuse_banned
+from tsushinbo.moderation.services import ask_contact, hand_on_contact, keep_contact, refuse_banned, refuse_frozen
 from tsushinbo.people.models import Delegate
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.models import Pledge
@@ -46,13 +46,15 @@ def assess_pledge(
     achievement: int,
     comment: str = "",
     links: Sequence[Link] = (),
+    contact: str = "",
     at: datetime,
 ) -> Assessment:
     """Record what a registered person thinks of a pledge in place of what they thought before, and move the tally with it.
 
     progress, achievement: 0 to 100. comment, links (up to LINKS): seen by others after approval; the same words keep the decision made on them.
-    An assessment equal to the current one changes nothing. Raises OwnPledge where the author speaks for the pledge's politician, moderation's
-    Banned where there are words, and accounts.services.TooMany.
+    contact: how the author can be reached; asked for new words while the politician stands in a campaign. An assessment equal to the current one
+    changes nothing. Raises OwnPledge where the author speaks for the pledge's politician, moderation's Banned and ContactRefused where there are
+    words, and accounts.services.TooMany.
     """
     words = Words(comment, tuple(links))
     with transaction.atomic():
@@ -61,7 +63,7 @@ def assess_pledge(
         if speaks_for(author, pledge.politician_id):
             raise OwnPledge
         new = Assessment(pledge=pledge, author=author, progress=progress, achievement=achievement)
-        return _keep(new, words, instead_of=_of_citizen(author), at=at)
+        return _keep(new, words, contact, instead_of=_of_citizen(author), at=at)
 
 
 def self_assess(
@@ -72,12 +74,13 @@ def self_assess(
     achievement: int,
     comment: str = "",
     links: Sequence[Link] = (),
+    contact: str = "",
     at: datetime,
 ) -> Assessment:
     """Record how the politician sees the own pledge (本人の自己評価), in place of what any delegate said before. It is never counted.
 
-    What the author said as a citizen before becoming a delegate ends with it. Raises NotTheOwner unless the author speaks for the pledge's
-    politician, moderation's Banned where there are words, and accounts.services.TooMany.
+    What the author said as a citizen before becoming a delegate ends with it. Its numbers are public at once: not on the day of polling. Raises
+    NotTheOwner unless the author speaks for the pledge's politician, moderation's PollingDay, and as ``assess_pledge``.
     """
     words = Words(comment, tuple(links))
     with transaction.atomic():
@@ -85,9 +88,10 @@ def self_assess(
         pledge = _standing(pledge)
         if not speaks_for(author, pledge.politician_id):
             raise NotTheOwner
+        refuse_frozen([pledge.politician_id], at)
         _end_all(pledge, _of_citizen(author), at)
         new = Assessment(pledge=pledge, author=author, progress=progress, achievement=achievement, by_owner=True)
-        return _keep(new, words, instead_of=Q(by_owner=True), at=at)
+        return _keep(new, words, contact, instead_of=Q(by_owner=True), at=at)
 
 
 def withdraw_assessment(*, pledge: Pledge, author: User, at: datetime) -> bool:
@@ -133,7 +137,7 @@ def _of_citizen(author: User) -> Q:
     return Q(author=author, by_owner=False)
 
 
-def _keep(new: Assessment, words: Words, *, instead_of: Q, at: datetime) -> Assessment:
+def _keep(new: Assessment, words: Words, contact: str, *, instead_of: Q, at: datetime) -> Assessment:
     tally = _lock_tally(new.pledge, at)
     earlier = Assessment.objects.filter(instead_of, pledge=new.pledge, current=True).first()
     same_words = False
@@ -143,11 +147,17 @@ def _keep(new: Assessment, words: Words, *, instead_of: Q, at: datetime) -> Asse
             return earlier
     if words != Words("", ()) and not same_words:
         refuse_banned(account=new.author, at=at)
+        contact = ask_contact([new.pledge.politician_id], contact, at)
+    else:
+        contact = ""
     if earlier is not None:
         _end(earlier, at)
     new.comment, new.worded, new.made_at = words.comment, words != Words("", ()), at
     _wait_for_approval(new, earlier if same_words else None)
     new.save(force_insert=True)
+    keep_contact(new, contact, by=new.author, at=at)
+    if same_words and earlier is not None:
+        hand_on_contact(earlier, new)
     AssessmentLink.objects.bulk_create(
         AssessmentLink(assessment=new, number=number, title=link.title, url=link.url)
         for number, link in enumerate(words.links, 1)

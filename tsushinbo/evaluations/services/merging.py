@@ -42,7 +42,7 @@ def merge_pledges(*, source: Pledge, target: Pledge, by: User, reason: str, at: 
     stays so. Of two assessments by one person the later one is current. It cannot be undone. Raises NotAnEditor, OwnSide and CannotMerge.
     """
     with transaction.atomic():
-        source, target = lock_both(source, target, by)
+        source, target = lock_both(source, target, by, at)
         merge = PledgeMerge(source=source, target=target, merged_by=by, merged_at=at, reason=reason)
         held = _move_holds(source, target)
         merge.ballots_moved, merge.ballots_dropped = _move_ballots(source, target)

@@ -16,6 +16,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
 from tsushinbo.accounts.services import TooMany
 from tsushinbo.caching import asked_again
+from tsushinbo.elections.queries import Hold, hold_of
 from tsushinbo.evaluations import services
 from tsushinbo.evaluations.errors import NotTheOwner, OwnPledge
 from tsushinbo.evaluations.forms import AssessmentForm
@@ -24,7 +25,7 @@ from tsushinbo.evaluations.queries import Sheet, comments_on, sheet_of
 from tsushinbo.evaluations.queries.held_back import hold_back
 from tsushinbo.evaluations.views.answers import BUSY, BUSY_RETRY_SECONDS, SeeOther, later
 from tsushinbo.moderation.answers import posted
-from tsushinbo.moderation.services import Banned
+from tsushinbo.moderation.services import Banned, ContactRefused, PollingDay
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, published, standing
@@ -43,6 +44,10 @@ def _find(pledge_id: int) -> Pledge:
     return pledge
 
 
+def _hold(pledge: Pledge) -> Hold | None:
+    return hold_of(pledge.politician_id, timezone.now()) if pledge.politician_id else None
+
+
 def _address(pledge: Pledge, done: str = "") -> str:
     return reverse("evaluations:assess", args=[pledge.pk]) + (f"?done={done}" if done else "")
 
@@ -57,7 +62,7 @@ def assess(request: HttpRequest, pledge_id: int) -> HttpResponse:
     if account is None:
         return redirect_to_login(request.get_full_path())
     sheet = sheet_of(pledge, account)
-    form = AssessmentForm(current=sheet.current)
+    form = AssessmentForm(current=sheet.current, hold=_hold(pledge))
     return _page(request, pledge, sheet, form, notice=DONE.get(request.GET.get("done", ""), ""))
 
 
@@ -93,7 +98,7 @@ def assessments(request: HttpRequest, pledge_id: int) -> HttpResponse:
 
 
 def _take(request: HttpRequest, pledge: Pledge, account: User | None) -> HttpResponse:
-    form = AssessmentForm(request.POST)
+    form = AssessmentForm(request.POST, hold=_hold(pledge))
     valid = form.is_valid()
     if account is None:
         return _refuse(request, pledge, account, form, LOGGED_OUT, status=HTTPStatus.FORBIDDEN)
@@ -107,9 +112,13 @@ def _take(request: HttpRequest, pledge: Pledge, account: User | None) -> HttpRes
             achievement=form.cleaned_data["achievement"],
             comment=form.cleaned_data["comment"],
             links=form.links,
+            contact=form.given_contact,
             at=timezone.now(),
         )
-    except (OwnPledge, NotTheOwner, Banned) as refusal:
+    except ContactRefused as refusal:
+        form.refuse(refusal.faults)
+        return _refuse(request, pledge, account, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except (OwnPledge, NotTheOwner, Banned, PollingDay) as refusal:
         return _refuse(request, pledge, account, form, refusal.message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TooMany as refusal:
         return _refuse(request, pledge, account, form, later(refusal), status=429, retry_after=refusal.retry_after)

@@ -2,9 +2,10 @@
 
 from tsushinbo.moderation.models.appeals import Appeal
 from tsushinbo.moderation.models.bans import Ban, DeskClock
+from tsushinbo.moderation.models.contacts import PosterContact
 from tsushinbo.moderation.models.counts import LogCount
 from tsushinbo.moderation.models.log import Deed, LogEntry
-from tsushinbo.moderation.models.reviewable import DecisionReason, Reviewable
+from tsushinbo.moderation.models.reviewable import DecisionReason, InCampaign, Reviewable
 from tsushinbo.moderation.models.takedowns import Right, Takedown
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "DecisionReason",
     "Deed",
     "DeskClock",
+    "InCampaign",
     "LogCount",
     "LogEntry",
+    "PosterContact",
     "Reviewable",
     "Right",
     "Takedown",

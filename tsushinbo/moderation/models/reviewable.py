@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -38,6 +39,14 @@ class DecisionReason(models.TextChoices):
     OTHER = "other", "その他"
 
 
+class InCampaign(Enum):
+    """What a kind of text needs, to become public while somebody whom it is about stands in a campaign."""
+
+    FREE = "free"
+    CONTACT = "contact"
+    WAITS = "waits"
+
+
 class Reviewable(models.Model):
     """A text by a visitor that waits for a decision. The desk lists every model that extends this one.
 
@@ -46,6 +55,7 @@ class Reviewable(models.Model):
     ``effect_of_sight``: the same for what must follow when a public text is hidden or shown again.
     ``writer_column``: the column that tells one writer from another, by which the desk counts what became of their earlier texts; "" where
     nothing may join the texts of one person.
+    ``in_campaign``: what it needs to become public about somebody who stands: the contact of who wrote it (models/contacts.py), or the end of the polls.
     ``revised_on_approval``: an approval changes more than the state (changes_on_approval), so it is not simply taken back.
     """
 
@@ -59,6 +69,7 @@ class Reviewable(models.Model):
     effect_of_sight: ClassVar[str] = ""
     writer_column: ClassVar[str] = "author"
     revised_on_approval: ClassVar[bool] = False
+    in_campaign: ClassVar[InCampaign] = InCampaign.FREE
 
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     submitted_at = models.DateTimeField()

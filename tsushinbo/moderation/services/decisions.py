@@ -12,6 +12,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.models import DecisionReason, Deed, LogEntry, Reviewable
 from tsushinbo.moderation.queries.conflicts import in_conflict
+from tsushinbo.moderation.services.campaigns import refuse_to_publish
 from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.models import Kind
 from tsushinbo.notices.services import retract, tell
@@ -86,7 +87,8 @@ def decide(
 ) -> LogEntry:
     """Publish or reject a text that waits, as it stands in ``item``; return its entry in the record.
 
-    Raises NotYours, AlreadyDecided when it was decided or changed since ``item`` was read, and what ``item.effect`` raises.
+    Raises NotYours, AlreadyDecided when it was decided or changed since ``item`` was read, what ``item.effect`` raises, and for an approval what
+    election mode has against it (PollingDay, WaitsForPolls): then it goes on waiting.
     """
     if item.state != State.PENDING:
         raise AlreadyDecided(item)
@@ -108,7 +110,7 @@ def hide(*, item: Reviewable, by: User, at: datetime, reason: DecisionReason | N
 
 
 def restore(*, item: Reviewable, by: User, at: datetime, note: str = "") -> LogEntry:
-    """Bring a hidden or rejected text before the public, as it stands in ``item``. Raises NotYours, AlreadyDecided, and what ``item.effect`` raises."""
+    """Bring a hidden or rejected text before the public, as it stands in ``item``. Raises as an approval by ``decide``."""
     if item.state not in {State.HIDDEN, State.REJECTED}:
         raise AlreadyDecided(item)
     return _move(item, State.APPROVED, by=by, at=at, note=note)
@@ -147,6 +149,8 @@ def _move(
     with transaction.atomic():
         if in_conflict(by, [item]):
             raise NotYours
+        if state == State.APPROVED and before != State.APPROVED:
+            refuse_to_publish(item, at)
         changes: dict[str, Any] = item.changes_on_approval(at) if first else {}
         # submitted_at moves with every change of the text, decided_at with every decision: only what was read is decided.
         as_read = type(item)._default_manager.filter(

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tsushinbo.accounts.models import User
 from tsushinbo.notices.models import TEXT_LENGTH, TITLE_LENGTH, URL_LENGTH, Event, Follow, Kind, Notice, Subject
-from tsushinbo.notices.queries import mail_times
+from tsushinbo.notices.queries import mail_times, news_waits_for
 
 BATCH = 500
 TOKEN_BITS = 63
@@ -59,9 +59,14 @@ def tell_followers(
 
 
 def fan_out(*, at: datetime) -> int:
-    """Make notices of the events that are due, and delete them; return how many notices there were. Two workers share the events."""
+    """Make notices of the events that are due, and delete them; return how many notices there were. Two workers share the events.
+
+    On the day of polling news of who stands wait until the polls close: a notice shows their words to hundreds.
+    """
     told = 0
     due = Event.objects.filter(told_at__lte=at)
+    if (waiting := news_waits_for(at)) is not None:
+        due = due.exclude(about__in=waiting)
     while due.exists():  # a batch takes the write lock
         with transaction.atomic():
             event = due.select_for_update(skip_locked=True).order_by("told_at", "pk").first()
@@ -122,6 +127,11 @@ def retract(*, url: str) -> int:
     """Take back what was told of a page that is public no longer: its words must not live on in bells and mails. Return how many notices went."""
     Event.objects.filter(url=url).delete()
     return Notice.objects.filter(url=url).exclude(kind__in=(Kind.DECISION, Kind.APPEAL)).delete()[0]
+
+
+def postpone(*, url: str, at: datetime) -> None:
+    """Tell followers of a page at ``at``, which was to be told before."""
+    Event.objects.filter(url=url, told_at__lt=at).update(told_at=at)
 
 
 def mark_read(*, user: User, at: datetime, only: int | None = None) -> int:

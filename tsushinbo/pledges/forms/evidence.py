@@ -7,7 +7,9 @@ from django import forms
 from django.forms import BoundField
 
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.contacts import ContactForm
 from tsushinbo.moderation.forms.days import Day, holds_day
+from tsushinbo.moderation.queries.campaigns import Hold
 from tsushinbo.pledges.models import (
     PUBLISHER_LENGTH,
     REASON_LENGTH,
@@ -20,7 +22,7 @@ from tsushinbo.pledges.models import (
 from tsushinbo.pledges.words import FLAGS_WHEN, WHEN
 
 
-class EvidenceForm(VisitorForm):
+class EvidenceForm(ContactForm):
     """A page that shows how ``pledge`` stands, and the status that follows from it."""
 
     title = VisitorText(
@@ -69,8 +71,8 @@ class EvidenceForm(VisitorForm):
     overdue = forms.BooleanField(label=FLAGS_WHEN["overdue"][0], required=False)
     withdrawn = forms.BooleanField(label=FLAGS_WHEN["withdrawn"][0], required=False)
 
-    def __init__(self, data: Any = None, *, pledge: Pledge) -> None:
-        super().__init__(data, initial={"overdue": pledge.overdue, "withdrawn": pledge.withdrawn})
+    def __init__(self, data: Any = None, *, pledge: Pledge, hold: Hold | None = None) -> None:
+        super().__init__(data, hold=hold, initial={"overdue": pledge.overdue, "withdrawn": pledge.withdrawn})
         self.pledge = pledge
 
     @property

@@ -154,4 +154,4 @@ def typed_rows(data: Mapping[str, str], rows: Sequence[Mapping[str, Any]], numbe
 
 def typed_shared(data: Mapping[str, str]) -> dict[str, str]:
     """What all pledges of a list share, as it was typed."""
-    return typed(data, SHARED, LONGEST_KEPT)
+    return typed(data, (*SHARED, "contact"), LONGEST_KEPT)

@@ -10,7 +10,9 @@ from django.forms import BoundField
 from tsushinbo import addresses, drafts
 from tsushinbo.elections.models import Election
 from tsushinbo.moderation.forms import VisitorForm, VisitorText, WebAddress, missing
+from tsushinbo.moderation.forms.contacts import ContactForm
 from tsushinbo.moderation.forms.days import EARLIEST, PartialDay
+from tsushinbo.moderation.queries.campaigns import Hold
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.models import (
@@ -32,7 +34,7 @@ ELECTION_NAME_LENGTH = 120
 # What a draft keeps: the fields as they were typed.
 KEPT = (
     "title", "text", "quoted", "topic", "election", "election_name", *Slot.values,
-    "source_title", "source_url", "source_on", "source_publisher", "reason", "seen",
+    "source_title", "source_url", "source_on", "source_publisher", "reason", "contact", "seen",
 )  # fmt: skip
 LONGEST_KEPT = 2 * TEXT_LENGTH
 # Which of them the text gives is judged by these words; they are also what helps to fill them in.
@@ -46,7 +48,7 @@ SLOT_HELP = {
 FIRST_SENTENCE = re.compile(r"[^。！？!?\n]+")
 
 
-class PledgeForm(VisitorForm):
+class PledgeForm(ContactForm):
     """A pledge of ``owner``. Only these fields are read: what else is sent changes nothing."""
 
     text = VisitorText(
@@ -105,12 +107,13 @@ class PledgeForm(VisitorForm):
         data: Any = None,
         *,
         owner: Politician | Party,
+        hold: Hold | None = None,
         initial: Mapping[str, Any] | None = None,
         topics: Mapping[str, PolicyArea] | None = None,
         elections: Mapping[str, Election] | None = None,
     ) -> None:
         """topics, elections: what may be chosen, where many forms are made of one owner."""
-        super().__init__(data, initial=dict(initial or {}))
+        super().__init__(data, hold=hold, initial=initial)
         self.topics = topics if topics is not None else {area.pk: area for area in policy_areas()}
         self.elections = elections if elections is not None else offered_elections(owner)
         self._offer("topic", "選んでください", {key: area.name for key, area in self.topics.items()})
@@ -157,7 +160,7 @@ class PledgeForm(VisitorForm):
         return any(field.value() or field.errors for field, _ in self.slots)
 
 
-PLAIN = frozenset(KEPT) - {"election_name", "reason", "seen"}
+PLAIN = frozenset(KEPT) - {"election_name", "reason", "contact", "seen"}
 
 
 class ChangeForm(PledgeForm):
@@ -175,8 +178,10 @@ class ChangeForm(PledgeForm):
     # The number of the revision that the writer had before the eyes.
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, pledge: Pledge, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, owner=pledge.owner, initial=initial)
+    def __init__(
+        self, data: Any = None, *, pledge: Pledge, hold: Hold | None = None, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, owner=pledge.owner, hold=hold, initial=initial)
         if pledge.election is not None:
             # Whatever it was made for may stay.
             self.elections = {addresses.encode(pledge.election.pk): pledge.election, **self.elections}

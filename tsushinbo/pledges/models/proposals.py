@@ -10,7 +10,7 @@ from django.urls import reverse
 from tsushinbo import addresses
 from tsushinbo.addresses import new_id
 from tsushinbo.drafts import KeptFields
-from tsushinbo.moderation.models import Reviewable
+from tsushinbo.moderation.models import InCampaign, Reviewable
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.models.pledges import Pledge, Slot
 
@@ -24,6 +24,7 @@ class PledgeProposal(Reviewable):
     was written on, revision ``base``. ``pledge`` of a new one is empty until approval makes it.
     """
 
+    in_campaign = InCampaign.CONTACT
     effect = "tsushinbo.pledges.services.proposals.carry_out"
     effect_of_sight = "tsushinbo.pledges.services.proposals.change_sight"
 

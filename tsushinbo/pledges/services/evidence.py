@@ -13,6 +13,8 @@ from django.utils import timezone
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.moderation.models import Deed
+from tsushinbo.moderation.services import ask_contact, keep_contact, refuse_frozen
+from tsushinbo.moderation.services.campaigns import refuse_without_contact
 from tsushinbo.moderation.services.log import record
 from tsushinbo.people.queries import speaks_for
 from tsushinbo.pledges.errors import (
@@ -45,12 +47,13 @@ def propose_evidence(
     overdue: bool = False,
     withdrawn: bool = False,
     missing: Collection[Slot] = (),
+    contact: str = "",
     at: datetime,
 ) -> Evidence:
     """Lay evidence before a second editor, with the status and flags that follow from it.
 
-    missing: for 判定不能 the slots without which the pledge cannot be judged; none for the others. Raises NotAnEditor, OwnSide,
-    and EvidenceRefused with a message for each field.
+    missing: for 判定不能 the slots without which the pledge cannot be judged; none for the others. contact: how who proposes can be reached; asked
+    while the politician stands in a campaign. Raises NotAnEditor, OwnSide, moderation's ContactRefused, and EvidenceRefused with a message for each field.
     """
     with transaction.atomic():
         pledge = _lock(pledge.pk)
@@ -58,7 +61,8 @@ def propose_evidence(
         faults = _faults(pledge, url, dated_on, status, missing, at)
         if faults:
             raise EvidenceRefused(faults)
-        return Evidence.objects.create(
+        contact = ask_contact([pledge.politician_id], contact, at)
+        evidence = Evidence.objects.create(
             pledge=pledge,
             title=title,
             url=url,
@@ -72,13 +76,15 @@ def propose_evidence(
             proposed_by=by,
             proposed_at=at,
         )
+        keep_contact(evidence, contact, by=by, at=at)
+        return evidence
 
 
 def confirm_evidence(*, evidence: Evidence, by: User, seen: int, at: datetime) -> StatusChange:
     """Agree as the second editor, and let the pledge stand as proposed from ``at`` on.
 
     seen: the number of the newest status change that the editor had before the eyes. Raises NotAnEditor, OwnSide, OwnProposal,
-    ProposedByOwnSide, AlreadyDecided and StatusMoved.
+    ProposedByOwnSide, AlreadyDecided, StatusMoved, and moderation's PollingDay and WaitsForPolls: then it goes on waiting.
     """
     with transaction.atomic():
         pledge, evidence = _lock_proposal(evidence, by)
@@ -86,6 +92,7 @@ def confirm_evidence(*, evidence: Evidence, by: User, seen: int, at: datetime) -
             raise ProposedByOwnSide
         if latest_number(pledge) != seen:
             raise StatusMoved
+        refuse_without_contact(evidence, [pledge.politician_id], at)
         _decide(evidence, Evidence.State.CONFIRMED, Deed.EVIDENCE_CONFIRMED, by, at)
         after = Verdict(
             evidence.proposed_status,
@@ -109,11 +116,12 @@ def reject_evidence(*, evidence: Evidence, by: User, reason: str, at: datetime) 
 def undo_status_change(*, change: StatusChange, by: User, reason: str, at: datetime) -> StatusChange:
     """Bring back how the pledge stood before its newest change that stands; both stay on record, with the reason for everybody to read.
 
-    Raises NotAnEditor, OwnSide, and NothingToUndo for a change that is not the newest or was undone already.
+    Raises NotAnEditor, OwnSide, moderation's PollingDay, and NothingToUndo for a change that is not the newest or was undone already.
     """
     with transaction.atomic():
         pledge = _lock(change.pledge_id)
         _must_be_editor(by, pledge)
+        refuse_frozen([pledge.politician_id], at)
         if undoable(pledge) != change:
             raise NothingToUndo
         record(actor=by, deed=Deed.STATUS_UNDONE, subject=pledge, at=at, note=reason)

@@ -10,7 +10,7 @@ from django.db import transaction
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.services import count_use
 from tsushinbo.japanese.folding import fold
-from tsushinbo.moderation.services import refuse_banned
+from tsushinbo.moderation.services import ask_contact, keep_contact, refuse_banned, refuse_frozen
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.errors import MayNotWrite
 from tsushinbo.pledges.models import PledgeDraft, PledgeProposal
@@ -18,7 +18,7 @@ from tsushinbo.pledges.queries.contributions import PENDING, may_write_at_once, 
 from tsushinbo.pledges.queries.pledges import of_owner
 from tsushinbo.pledges.services.drafts import lock_draft
 from tsushinbo.pledges.services.news import tell_added
-from tsushinbo.pledges.services.proposals import create_pledge
+from tsushinbo.pledges.services.proposals import create_pledge, person_of, sign
 
 
 class Imported(NamedTuple):
@@ -29,13 +29,13 @@ class Imported(NamedTuple):
 
 
 def import_pledges(
-    *, draft: PledgeDraft, author: User, contents: Sequence[Content], at_once: bool, at: datetime
+    *, draft: PledgeDraft, author: User, contents: Sequence[Content], at_once: bool, contact: str = "", at: datetime
 ) -> Imported:
     """Propose every pledge of a list, or register them at once, in one transaction, in place of its draft.
 
     A pledge whose title and text the owner has already, however spelt, or that the author proposed before, is left out; so a list that is sent
-    twice makes no doubles. Followers are told of all of them in one line. Raises MayNotWrite, DraftGone, moderation's
-    Banned and accounts.services.TooMany.
+    twice makes no doubles. Followers are told of all of them in one line. contact: as in ``propose_pledge``. Raises MayNotWrite, DraftGone,
+    moderation's Banned, ContactRefused and PollingDay, and accounts.services.TooMany.
     """
     with transaction.atomic():
         refuse_banned(account=author, at=at)
@@ -44,6 +44,9 @@ def import_pledges(
         owner = draft.owner
         if at_once and not may_write_at_once(author, owner):
             raise MayNotWrite
+        if at_once:
+            refuse_frozen([person_of(owner)], at)
+        contact = ask_contact([person_of(owner)], contact, at)
         known = {_same(title, text) for title, text in of_owner(owner).values_list("title", "text")}
         waiting = PledgeProposal.objects.filter(author=author, **owned_by(owner), state=PENDING, base=None)
         known |= {_same(row["title"], row["text"]) for row in waiting.values_list("content", flat=True)}
@@ -55,14 +58,16 @@ def import_pledges(
         if at_once:
             alone = len(new) == 1
             for content in new:
-                create_pledge(owner, content, author=author, at=at, told=alone)
+                sign(create_pledge(owner, content, author=author, at=at, told=alone), contact, by=author, at=at)
             if new and not alone:
                 tell_added(owner, len(new), by=author.pk, at=at)
         else:
-            PledgeProposal.objects.bulk_create(
+            made = PledgeProposal.objects.bulk_create(
                 PledgeProposal(author=author, **owned_by(owner), content=content.kept, state=PENDING, submitted_at=at)
                 for content in new
             )
+            for proposal in made:
+                keep_contact(proposal, contact, by=author, at=at)
         draft.delete()
         return Imported(len(new), len(contents) - len(new))
 

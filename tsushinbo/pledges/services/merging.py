@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import holds_role
 from tsushinbo.moderation.models import DecisionReason, Deed
-from tsushinbo.moderation.services import decide
+from tsushinbo.moderation.services import decide, refuse_frozen
 from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.models import Subject
 from tsushinbo.notices.services import move_follows
@@ -39,10 +39,10 @@ def standing_pledge(pledge_id: int) -> int:
         pledge_id = row[0]
 
 
-def lock_both(source: Pledge, target: Pledge, by: User) -> tuple[Pledge, Pledge]:
+def lock_both(source: Pledge, target: Pledge, by: User, at: datetime) -> tuple[Pledge, Pledge]:
     """Return two pledges as they stand, on which nobody judges, edits or decides until the end of the transaction; the lower id is locked first.
 
-    Raises NotAnEditor, OwnSide and CannotMerge.
+    Raises NotAnEditor, OwnSide, CannotMerge, and on the day of polling moderation's PollingDay: how a pledge stands may change with it.
     """
     if not holds_role(by, *EDITORS):
         raise NotAnEditor
@@ -55,6 +55,7 @@ def lock_both(source: Pledge, target: Pledge, by: User) -> tuple[Pledge, Pledge]
         raise CannotMerge
     if speaks_for(by, target.politician_id):
         raise OwnSide
+    refuse_frozen([target.politician_id], at)
     return source, target
 
 

@@ -15,7 +15,7 @@ from tsushinbo.accounts.queries import holds_role
 from tsushinbo.accounts.services import count_use
 from tsushinbo.elections.models import Election
 from tsushinbo.moderation.models import Deed
-from tsushinbo.moderation.services import refuse_banned
+from tsushinbo.moderation.services import ask_contact, hand_on_contact, keep_contact, refuse_banned, refuse_frozen
 from tsushinbo.moderation.services.log import record
 from tsushinbo.notices.services import retract
 from tsushinbo.people.models import Party, Politician
@@ -41,32 +41,52 @@ FIRST = "登録"
 
 
 def propose_pledge(
-    *, owner: Politician | Party, author: User, content: Content, draft: PledgeDraft | None = None, at: datetime
+    *,
+    owner: Politician | Party,
+    author: User,
+    content: Content,
+    contact: str = "",
+    draft: PledgeDraft | None = None,
+    at: datetime,
 ) -> PledgeProposal:
     """Lay a new pledge before the moderators, in place of ``draft``. Until one of them approves it, it is in no list.
 
-    Raises ProposalRefused with a message for each field, DraftGone, moderation's Banned and accounts.services.TooMany.
+    contact: how the author can be reached; asked while the politician stands in a campaign. Raises ProposalRefused with a message for each field,
+    DraftGone, moderation's Banned and ContactRefused, and accounts.services.TooMany.
     """
     with transaction.atomic():
         _admit(author, at)
         _take(author, draft)
         _refuse_doubles(owner, author, content, at)
-        return PledgeProposal.objects.create(
+        contact = ask_contact([person_of(owner)], contact, at)
+        proposal = PledgeProposal.objects.create(
             author=author, **owned_by(owner), content=content.kept, state=PENDING, submitted_at=at
         )
+        keep_contact(proposal, contact, by=author, at=at)
+        return proposal
 
 
 def register_pledge(
-    *, owner: Politician | Party, author: User, content: Content, draft: PledgeDraft | None = None, at: datetime
+    *,
+    owner: Politician | Party,
+    author: User,
+    content: Content,
+    contact: str = "",
+    draft: PledgeDraft | None = None,
+    at: datetime,
 ) -> Pledge:
-    """Register a pledge at once: an editor, or who speaks for the politician. Raises as ``propose_pledge``, and MayNotWrite."""
+    """Register a pledge at once: an editor, or who speaks for the politician. Raises as ``propose_pledge``, MayNotWrite, and moderation's PollingDay."""
     with transaction.atomic():
         _admit(author, at)
         if not may_write_at_once(author, owner):
             raise MayNotWrite
+        refuse_frozen([person_of(owner)], at)
         _take(author, draft)
         _refuse_doubles(owner, author, content, at)
-        return create_pledge(owner, content, author=author, at=at)
+        contact = ask_contact([person_of(owner)], contact, at)
+        pledge = create_pledge(owner, content, author=author, at=at)
+        sign(pledge, contact, by=author, at=at)
+        return pledge
 
 
 def propose_change(
@@ -76,6 +96,7 @@ def propose_change(
     content: Content,
     reason: str,
     seen: int,
+    contact: str = "",
     draft: PledgeDraft | None = None,
     at: datetime,
 ) -> PledgeProposal:
@@ -92,12 +113,14 @@ def propose_change(
         pledge = lock_pledge(pledge.pk)
         _take(author, draft)
         content = _brought_up(pledge, content, seen, at)
+        contact = ask_contact([pledge.politician_id], contact, at)
         proposal = own.first()
         if proposal is None:
             proposal = PledgeProposal(author=author, pledge=pledge, politician=pledge.politician, party=pledge.party)
         proposal.content, proposal.before = content.kept, Content.of(pledge).kept
         proposal.base, proposal.reason, proposal.submitted_at = newest_revision(pledge), reason, at
         proposal.save()
+        keep_contact(proposal, contact, by=author, at=at)
         return proposal
 
 
@@ -108,29 +131,38 @@ def change_pledge(
     content: Content,
     reason: str,
     seen: int,
+    contact: str = "",
     draft: PledgeDraft | None = None,
     at: datetime,
 ) -> Pledge:
-    """Give a pledge another wording at once: an editor, or who speaks for the politician. Raises as ``propose_change``, and MayNotWrite."""
+    """Give a pledge another wording at once: an editor, or who speaks for the politician.
+
+    Raises as ``propose_change``, MayNotWrite, and moderation's PollingDay.
+    """
     with transaction.atomic():
         _admit(author, at)
         pledge = lock_pledge(pledge.pk)
         if not may_write_at_once(author, pledge.owner):
             raise MayNotWrite
+        refuse_frozen([pledge.politician_id], at)
         _take(author, draft)
-        revise(pledge, _brought_up(pledge, content, seen, at), author=author, reason=reason, at=at)
+        content = _brought_up(pledge, content, seen, at)
+        contact = ask_contact([pledge.politician_id], contact, at)
+        revise(pledge, content, author=author, reason=reason, at=at)
+        sign(pledge, contact, by=author, at=at)
         return pledge
 
 
 def revert_pledge(*, pledge: Pledge, number: int, by: User, reason: str, seen: int, at: datetime) -> Pledge:
     """Bring back the wording number ``number``, as a new revision: nothing of what was between goes. For editors.
 
-    seen: as in ``propose_change``. Raises NotAnEditor, NoSuchVersion, PledgeMoved and PledgeGone.
+    seen: as in ``propose_change``. Raises NotAnEditor, NoSuchVersion, PledgeMoved, PledgeGone, and moderation's PollingDay.
     """
     with transaction.atomic():
         if not holds_role(by, *EDITORS):
             raise NotAnEditor
         pledge = lock_pledge(pledge.pk)
+        refuse_frozen([pledge.politician_id], at)
         if newest_revision(pledge) != seen:
             raise PledgeMoved(["内容"])
         earlier = pledge.revisions.filter(number=number).first()
@@ -162,6 +194,7 @@ def carry_out(*, item: PledgeProposal, by: User, at: datetime) -> None:
             pledge = create_pledge(item.owner, content, author=item.author, at=at)
             PledgeProposal.objects.filter(pk=item.pk).update(pledge=pledge)
             item.pledge = pledge
+            hand_on_contact(item, pledge.revisions.order_by("-number")[0])
         return
     assert item.pledge_id is not None  # noqa: S101 - the database's own constraint
     pledge = lock_pledge(item.pledge_id)
@@ -169,6 +202,7 @@ def carry_out(*, item: PledgeProposal, by: User, at: datetime) -> None:
     if conflicts:
         raise PledgeMoved([NAMES[name] for name in conflicts])
     revise(pledge, content, author=item.author, reason=item.reason, at=at)
+    hand_on_contact(item, pledge.revisions.order_by("-number")[0])
 
 
 def change_sight(*, item: PledgeProposal, by: User, at: datetime) -> None:
@@ -209,6 +243,17 @@ def revise(pledge: Pledge, content: Content, *, author: User, reason: str, at: d
     pledge.save()
     _record(pledge, number=newest.number + 1, author=author, reason=reason, at=at)
     tell_revised(pledge, reason=reason, by=author.pk, at=at)
+
+
+def sign(pledge: Pledge, contact: str, *, by: User, at: datetime) -> None:
+    """Keep the contact of who wrote the newest wording of a pledge with that wording."""
+    if contact:
+        keep_contact(pledge.revisions.order_by("-number")[0], contact, by=by, at=at)
+
+
+def person_of(owner: Politician | Party) -> int | None:
+    """The politician whose pledges they are; None for those of a party."""
+    return owner.pk if isinstance(owner, Politician) else None
 
 
 def content_of(revision: PledgeRevision, pledge: Pledge) -> Content:

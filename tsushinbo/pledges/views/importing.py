@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.elections.queries import hold_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt, private
+from tsushinbo.moderation.forms.contacts import ContactForm
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.errors import DraftGone
 from tsushinbo.pledges.forms import PledgeForm
@@ -34,7 +36,7 @@ from tsushinbo.pledges.models import PledgeDraft
 from tsushinbo.pledges.queries.contributions import near_duplicates_of_many, own_drafts
 from tsushinbo.pledges.services.drafts import delete_draft, save_draft
 from tsushinbo.pledges.services.importing import import_pledges
-from tsushinbo.pledges.services.proposals import faults_of
+from tsushinbo.pledges.services.proposals import faults_of, person_of
 from tsushinbo.pledges.views.members import (
     crumbs,
     owner_asked,
@@ -164,9 +166,21 @@ def _do(request: HttpRequest, account: User, draft: PledgeDraft, deed: str, show
     if not wanted:
         fault = "登録する公約が選ばれていません。登録する行に印を付けてください。"
         return _table(request, account, draft, shown, fault=fault, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    signed = _signed(draft, told=True)
+    if not signed.is_valid():
+        fault = "連絡先を直してください。入力した内容は残っています。"
+        return _table(request, account, draft, shown, fault=fault, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     at_once = writes_at_once(request, account, draft.owner)
-    import_pledges(draft=draft, author=account, contents=[row.form.content for row in wanted], at_once=at_once, at=at)
+    contents = [row.form.content for row in wanted]
+    import_pledges(draft=draft, author=account, contents=contents, at_once=at_once, contact=signed.given_contact, at=at)
     return SeeOther(f"{reverse('pledges:mine')}?done={'published' if at_once else 'imported'}")
+
+
+def _signed(draft: PledgeDraft, *, told: bool) -> ContactForm:
+    """The contact of who sends the list, which is asked while the politician stands in a campaign; told: with what is to be mended."""
+    person = person_of(draft.owner)
+    hold = hold_of(person, timezone.now()) if person is not None else None
+    return ContactForm(draft.fields if told else None, hold=hold, initial=draft.fields)
 
 
 def _rows(draft: PledgeDraft, choices: Choices) -> list[Row]:
@@ -218,9 +232,11 @@ def _table(
     # Where every row that is wanted names its own, nothing is wrong with an empty one.
     told = status != HTTPStatus.OK and any(not row.get("skipped") and not row.get("source_url") for row in all_rows)
     shared = shared_form(draft.fields, owner, choices, told=told)
+    signed = _signed(draft, told=status != HTTPStatus.OK)
     context = {
         "section": "pledges",
         "crumbs": crumbs((str(owner), owner.get_absolute_url()), ("まとめて登録する", None)),
+        "signed": signed,
         "draft": draft,
         "owner": owner,
         "rows": rows,

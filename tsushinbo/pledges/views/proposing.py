@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tsushinbo.accounts.models import User
+from tsushinbo.elections.queries import Hold, hold_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import SeeOther
+from tsushinbo.moderation.services import ContactRefused
 from tsushinbo.pledges import services
 from tsushinbo.pledges.errors import EvidenceRefused, OwnSide
 from tsushinbo.pledges.forms import EvidenceForm
@@ -33,13 +35,13 @@ def propose(request: HttpRequest, editor: User, pledge_id: int) -> HttpResponse:
     pledge = find_pledge(pledge_id)
     if request.method != "POST":
         fault = OwnSide.message if is_own_side(editor, pledge) else ""
-        return _page(request, pledge, EvidenceForm(pledge=pledge), fault=fault)
-    form = EvidenceForm(request.POST, pledge=pledge)
+        return _page(request, pledge, EvidenceForm(pledge=pledge, hold=_hold(pledge)), fault=fault)
+    form = EvidenceForm(request.POST, pledge=pledge, hold=_hold(pledge))
     if not form.is_valid():
         return _page(request, pledge, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         evidence = _propose(pledge, editor, form)
-    except EvidenceRefused as refusal:
+    except (EvidenceRefused, ContactRefused) as refusal:
         form.refuse(refusal.faults)
         return _page(request, pledge, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except RuleBroken as refusal:
@@ -51,6 +53,10 @@ def propose(request: HttpRequest, editor: User, pledge_id: int) -> HttpResponse:
         response.headers["Retry-After"] = BUSY_RETRY_SECONDS
         return response
     return SeeOther(f"{evidence.get_absolute_url()}?done=proposed")
+
+
+def _hold(pledge: Pledge) -> Hold | None:
+    return hold_of(pledge.politician_id, timezone.now()) if pledge.politician_id else None
 
 
 def _propose(pledge: Pledge, editor: User, form: EvidenceForm) -> Evidence:
@@ -67,6 +73,7 @@ def _propose(pledge: Pledge, editor: User, form: EvidenceForm) -> Evidence:
         overdue=values["overdue"],
         withdrawn=values["withdrawn"],
         missing=[Slot(value) for value in values["missing"]],
+        contact=form.given_contact,
         at=timezone.now(),
     )
 

@@ -1,6 +1,7 @@
 """Where a registered person writes a pledge: the form, its draft, its preview."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -15,8 +16,11 @@ from tsushinbo import addresses
 from tsushinbo.accounts.access import logged_in
 from tsushinbo.accounts.models import User
 from tsushinbo.accounts.origins import own_forms_only
+from tsushinbo.elections.queries import Hold, hold_of
 from tsushinbo.errors import RuleBroken
 from tsushinbo.moderation.answers import LOGGED_OUT, Refusal, SeeOther, attempt, htmx, private
+from tsushinbo.moderation.queries.contacts import contact_of
+from tsushinbo.moderation.services import ContactRefused
 from tsushinbo.people.models import Party, Politician
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.differences import FieldChange, changed_fields
@@ -71,8 +75,14 @@ class Desk:
     def form(self, data: Any = None, initial: dict[str, Any] | None = None) -> PledgeForm:
         """The form of this desk."""
         if self.pledge is not None:
-            return ChangeForm(data, pledge=self.pledge, initial=initial)
-        return PledgeForm(data, owner=self.owner, initial=initial)
+            return ChangeForm(data, pledge=self.pledge, hold=self.hold, initial=initial)
+        return PledgeForm(data, owner=self.owner, hold=self.hold, initial=initial)
+
+    @cached_property
+    def hold(self) -> Hold | None:
+        """What election mode says of the politician; None of a party."""
+        person = services.person_of(self.owner)
+        return hold_of(person, timezone.now()) if person is not None else None
 
     def start(self) -> dict[str, Any]:
         """What stands in the form before anything is typed."""
@@ -82,9 +92,10 @@ class Desk:
             return {}
         seen = newest_revision(self.pledge)
         if self.waiting is not None:
-            return fields_of(
+            fields = fields_of(
                 Content.read(self.waiting.content), seen=self.waiting.base or 0, reason=self.waiting.reason
             )
+            return {**fields, "contact": contact_of(self.waiting)}
         return fields_of(Content.of(self.pledge), seen=seen)
 
 
@@ -222,7 +233,13 @@ def _send(request: HttpRequest, desk: Desk, account: User) -> HttpResponse:
         if any(addresses.encode(pledge.pk) not in seen for pledge in alike):
             shown = _shown(desk, form)
             return _page(request, desk, form, preview=shown, alike=alike, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    sent: dict[str, Any] = {"author": account, "content": content, "draft": desk.draft, "at": timezone.now()}
+    sent: dict[str, Any] = {
+        "author": account,
+        "content": content,
+        "contact": form.given_contact,
+        "draft": desk.draft,
+        "at": timezone.now(),
+    }
     try:
         if desk.pledge is None:
             if desk.at_once:
@@ -233,7 +250,7 @@ def _send(request: HttpRequest, desk: Desk, account: User) -> HttpResponse:
             if desk.at_once:
                 return SeeOther(f"{services.change_pledge(pledge=desk.pledge, **sent).get_absolute_url()}#h-his")
             services.propose_change(pledge=desk.pledge, **sent)
-    except ProposalRefused as refusal:
+    except (ProposalRefused, ContactRefused) as refusal:
         form.refuse(refusal.faults)
         return _page(request, desk, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return SeeOther(f"{reverse('pledges:mine')}?done={'changed' if desk.pledge else 'proposed'}")
