@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.http import Http404
 
 from tsushinbo.elections.models import Contest, Election
@@ -38,11 +38,16 @@ class ContestGroup:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a large election: ``code`` stands in the address."""
+    """One part of a large election with the ids of its contests, in their order: ``code`` stands in the address."""
 
     code: str
     name: str
-    contests: int
+    ids: tuple[int, ...]
+
+    @property
+    def contests(self) -> int:
+        """How many they are."""
+        return len(self.ids)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Contests:
 def contests_of(election: Election, at: datetime, part: str, number: int) -> Contests:
     """Read the contests of ``election``: all, or page ``number`` of a ``part``. Raises Http404 where there is no such part or page.
 
-    Four queries for all of them; three where they are many, and five more for a part.
+    Four queries for all of them; three where they are many, and three more for a part.
     """
     contests = election.contests.order_by(*IN_ORDER)
     if contests.order_by()[: LISTED + 1].count() <= LISTED:
@@ -78,8 +83,9 @@ def contests_of(election: Election, at: datetime, part: str, number: int) -> Con
     chosen = next((one for one in parts if one.code == part), None)
     if chosen is None:
         raise Http404("no such part")
-    page = paginate(_part(contests, part).values_list("pk", flat=True), number, ROWS)
-    shown = contest_rows(contests.filter(pk__in=page.rows), at)
+    page = paginate(chosen.ids, number, ROWS)
+    # Not of the election: a database would look through all of its contests for these.
+    shown = contest_rows(Contest.objects.filter(pk__in=page.rows).order_by(*IN_ORDER), at)
     return Contests([ContestGroup(chosen.name, shown)], total, decided, parts, chosen, page)
 
 
@@ -94,27 +100,17 @@ def _group(row: ContestRow) -> str:
     return place.prefecture.name if place and place.prefecture else ""
 
 
-def _part(contests: QuerySet[Contest], code: str) -> QuerySet[Contest]:
-    if code == LISTS:
-        return contests.filter(tier=Tier.PROPORTIONAL)
-    districts = contests.exclude(tier=Tier.PROPORTIONAL)
-    if code == ELSEWHERE:
-        return districts.filter(constituency__prefecture=None)
-    return districts.filter(constituency__prefecture=code)
-
-
 def _read_parts(election: int) -> list[Part]:
     """One query over all contests of an election."""
-    counted = Contest.objects.filter(election=election).order_by()
-    rows = counted.values_list("tier", "constituency__prefecture", "constituency__prefecture__name").annotate(
-        n=Count("pk")
-    )
-    found: dict[str, Part] = {}
-    for tier, code, name, n in rows:
+    contests = Contest.objects.filter(election=election).order_by(*IN_ORDER)
+    found: dict[str, tuple[str, list[int]]] = {}
+    for pk, tier, code, name in contests.values_list(
+        "pk", "tier", "constituency__prefecture", "constituency__prefecture__name"
+    ):
         key, said = (LISTS, "比例代表") if tier == Tier.PROPORTIONAL else (code or ELSEWHERE, name or "そのほか")
-        found[key] = Part(key, said, n + (found[key].contests if key in found else 0))
+        found.setdefault(key, (said, []))[1].append(pk)
     # Codes of prefectures are digits and come first, in their official order.
-    return [found[key] for key in sorted(found)]
+    return [Part(key, found[key][0], tuple(found[key][1])) for key in sorted(found)]
 
 
 def kept[T](work_out: Callable[[int], T]) -> Callable[[int], T]:
