@@ -34,7 +34,7 @@ def run(*arguments: str) -> int:
     return leaving.value.code
 
 
-@pytest.mark.parametrize("command", ["serve", "import", "score", "worker", "createadmin", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "import", "score", "election-mode", "worker", "createadmin", "doctor"])
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert run(command, "--help") == 0
     assert f"usage: tsushinbo {command}" in capsys.readouterr().out

@@ -76,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
         help="print the whole computation of politician:ID or party:ID instead; ID as in the page's address",
     )
 
+    mode = commands.add_parser("election-mode", help="say what is held back because of elections", description=_MODE)
+    mode.add_argument(
+        "--at", metavar="WHEN", help="another moment, such as 2026-12-13 or 2026-12-13T19:59 (Asia/Tokyo)"
+    )
+    mode.add_argument("--election", metavar="ID", help="one election alone; ID as in the page's address")
+
     search = commands.add_parser("search", help="say how the index of the search stands", description=_SEARCH)
     search.add_argument("--rebuild", action="store_true", help="make documents and index anew, while the site serves")
 
@@ -110,6 +116,8 @@ and 立場をこえた支持 of everybody. The same input gives the same digests
 another process is at it."""
 _SEARCH = """Say how many documents the search has, and how many changes wait to be looked at. --rebuild makes all documents and the index anew; the site
 may go on serving and being written to meanwhile, and a rebuild that was cut off is begun anew by the next."""
+_MODE = """Say which elections hold something back now, or at another moment: the phase and when each begins, how many people stand, and what is
+held back of them by which law (docs/decisions/0025-election-mode.md). Exit status 1: the moment or the election is not understood."""
 _WORKER = """Do the chores that keep the site in order: bring the search up to date with what changed, throw away the network keys of past days and old counters of the rate limit, make a run of
 the scores where something changed, and let the database tidy up. `tsushinbo serve` does the same beside serving unless told not to."""
 _CREATEADMIN = (
@@ -118,10 +126,19 @@ _CREATEADMIN = (
 _DOCTOR = """Check settings, database, migrations, writable folders and tallies, and say what to do about each fault. Exit status 1: something is wrong."""
 
 
-def _run(options: argparse.Namespace) -> int:
+def _set_up() -> None:
+    """Start Django. What only shows then that a setting is wrong, such as a file of rules, is one clear line as well."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as fault:
+        raise SettingError(str(fault)) from None
+
+
+def _run(options: argparse.Namespace) -> int:
+    _set_up()
     from tsushinbo.cli import commands
 
     return commands.run(options)
@@ -130,5 +147,6 @@ def _run(options: argparse.Namespace) -> int:
 def _manage(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
+    _set_up()
     execute_from_command_line(["tsushinbo manage", *arguments])
     return 0

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, InterfaceError, connection
 
 from tsushinbo.accounts.membership import create_administrator
-from tsushinbo.cli import chores, doctor, searching, serve
+from tsushinbo.cli import chores, doctor, mode, searching, serve
 from tsushinbo.cli.output import fail, say
 from tsushinbo.search.services import catch_up
 
@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
                 return _count(options)
             case "score":
                 return _score(options)
+            case "election-mode":
+                return _election_mode(options)
             case "search":
                 return _search(options)
             case "worker":
@@ -79,6 +81,11 @@ def _score(options: argparse.Namespace) -> int:
 def _search(options: argparse.Namespace) -> int:
     _must_be_migrated()
     return searching.rebuild() if options.rebuild else searching.show()
+
+
+def _election_mode(options: argparse.Namespace) -> int:
+    _must_be_migrated()
+    return mode.show(at=options.at, election=options.election)
 
 
 def _create_admin(name: str, email: str) -> int:

@@ -8,6 +8,8 @@ from django.db.models import TextChoices
 
 # What election law means by a day, wherever the machine stands.
 TOKYO = ZoneInfo("Asia/Tokyo")
+# Days that may be looked at: 公職選挙法 is of 1950, and far from here dates and time zones end.
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -77,6 +79,36 @@ class Schedule:
             if begins_at is not None and at >= begins_at:
                 return phase
         return Phase.NORMAL
+
+    @property
+    def spans(self) -> list["Span"]:
+        """The phases there are, in their order, each until the next begins."""
+        begun: list[tuple[Phase, datetime | None]] = [(Phase.NORMAL, None)]
+        for phase, begins_at in (
+            (Phase.QUIET, self.quiet_at),
+            (Phase.CAMPAIGN, self.campaign_at),
+            (Phase.POLLING_DAY, self.polling_at),
+            (Phase.AFTER, self.after_at),
+        ):
+            if begins_at is not None:
+                # What begins at the same moment, or earlier than the one before, leaves that no time of its own.
+                begun = [(other, since) for other, since in begun if since is None or since < begins_at]
+                begun.append((phase, begins_at))
+        ends = [begins_at for _, begins_at in begun[1:]]
+        return [Span(phase, since, end) for (phase, since), end in zip(begun, [*ends, None], strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One phase from its first moment to that at which it is over; None where it has always been so, or stays so."""
+
+    phase: Phase
+    begins_at: datetime | None
+    ends_at: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is this phase at ``at``."""
+        return (self.begins_at is None or at >= self.begins_at) and (self.ends_at is None or at < self.ends_at)
 
 
 def schedule(days: Days, periods: Periods) -> Schedule:

@@ -21,13 +21,13 @@ LONGEST_DAYS = 365
 class Rule(TextChoices):
     """What is held back of those who stand."""
 
-    PERSON_SCORES = "person_scores", "順位と偏差値"
-    SUPPORT = "support", "支持・不支持の数"
-    CONTACT = "contact", "連絡先の表示"
-    MAIL = "mail", "メールのお知らせ"
-    PRINT = "print", "印刷用の体裁"
-    FREEZE = "freeze", "新しい公開"
-    ADVICE = "advice", "政策マッチング"
+    PERSON_SCORES = "person_scores", "順位と偏差値を隠す"
+    SUPPORT = "support", "支持・不支持の数を隠す"
+    CONTACT = "contact", "書く人に連絡先を求める"
+    MAIL = "mail", "メールで知らせない"
+    PRINT = "print", "印刷用の体裁を出さない"
+    FREEZE = "freeze", "新しく公開しない"
+    ADVICE = "advice", "政策マッチングを止める"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class RuleText:
     phases: frozenset[Phase]
     law: str
     url: str
+
+    @property
+    def ordered(self) -> list[Phase]:
+        """Its phases in the order in which they follow each other."""
+        return [phase for phase in Phase if phase in self.phases]
 
 
 @dataclass(frozen=True)

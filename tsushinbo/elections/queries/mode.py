@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tsushinbo import addresses
@@ -83,7 +83,7 @@ def campaign_days(election: Election, book: RuleBook) -> int:
 def days_of(election: Election, contest: Contest | None, book: RuleBook) -> Days:
     """What is known of when an election, or one contest of it, is held."""
     first, last = _window(election)
-    day = election.day
+    day = _day(election)
     own = contest.polling_on if contest else None
     length = campaign_days(election, book)
     announced_on = (contest.announced_on if contest else None) or election.announced_on
@@ -102,10 +102,21 @@ def days_of(election: Election, contest: Contest | None, book: RuleBook) -> Days
     )
 
 
+def _day(election: Election) -> date | None:
+    """The day of polling. One that is written wrongly counts as unknown here: a slip in one row must not take every page of the site down."""
+    try:
+        return election.day
+    except ValueError:
+        return None
+
+
 def _window(election: Election) -> tuple[date | None, date | None]:
     """The days between which polling will be, where the day is not known."""
     if election.precision == Election.Precision.MONTH and election.polling_on:
-        first = date.fromisoformat(f"{election.polling_on}-01")
+        try:
+            first = date.fromisoformat(f"{election.polling_on}-01")
+        except ValueError:
+            return None, None
         return first, (first + timedelta(days=31)).replace(day=1) - DAY
     return election.window_starts_on, election.window_ends_on
 
@@ -116,9 +127,31 @@ def schedule_of(contest: Contest) -> Schedule:
     return schedule(days_of(contest.election, contest, book), book.periods)
 
 
-def phase_of(contest: Contest, at: datetime) -> Phase:
-    """The phase of a contest at ``at``."""
-    return schedule_of(contest).phase(at)
+def schedule_of_election(election: Election) -> Schedule:
+    """When the phases of an election begin for those of its contests that say nothing else; its area must be read with it."""
+    book = in_force()
+    return schedule(days_of(election, None, book), book.periods)
+
+
+def apart_of(election: Election) -> tuple[list[tuple[Contest, Schedule]], int]:
+    """The contests of an election that have days of their own, with them, and how many others there are. Two queries."""
+    book = in_force()
+    own = list(election.contests.filter(OWN).order_by("name", "pk"))
+    return [(one, schedule(days_of(election, one, book), book.periods)) for one in own], election.contests.count() - len(own)  # fmt: skip
+
+
+def people_in(elections: Collection[int]) -> dict[int, int]:
+    """How many people on record stand in each of some elections, those with nobody left out. One query."""
+    standing = Candidacy.objects.filter(contest__election__in=elections, politician__isnull=False).order_by()
+    return dict(standing.values_list("contest__election").annotate(n=Count("politician", distinct=True)))
+
+
+def phase_of(held: Contest | Election, at: datetime) -> Phase:
+    """The phase of a contest at ``at``, or the strictest of the contests of an election."""
+    if isinstance(held, Contest):
+        return schedule_of(held).phase(at)
+    row = _near(at).get(held.pk)
+    return row.phase(at) if row else schedule_of_election(held).phase(at)
 
 
 def closing(day: date, earlier: time | None = None) -> datetime:
@@ -140,14 +173,19 @@ def _read(at: datetime) -> _Near:
     book = in_force()
     begins_at, ends_at = at - AROUND, at + AROUND
     since, until = begins_at.astimezone(TOKYO).date(), ends_at.astimezone(TOKYO).date()
+    # What the law says is the least: who announces earlier has an announcement on record.
     longest = timedelta(days=max(book.campaign_days.values()))
     ahead = until + longest + timedelta(days=book.periods.quiet_days)
     months = {f"{since + DAY * days:%Y-%m}" for days in range(0, (ahead - since).days + 28, 27)}
+    # Days of their own are rare, so that all that are still to come may be looked at.
     own = Contest.objects.filter(
-        Q(polling_on__range=(since, ahead)) | Q(announced_on__range=(since - longest, ahead))
+        Q(polling_on__gte=since)
+        | Q(announced_on__range=(since - longest, ahead))
+        | Q(announced_on__lte=ahead, election__polling_on__gte=since.isoformat())
     ).order_by()
     near = (
         Q(precision=Election.Precision.DAY, polling_on__range=(since.isoformat(), ahead.isoformat()))
+        | Q(precision=Election.Precision.DAY, polling_on__gte=since.isoformat(), announced_on__lte=ahead)
         | Q(precision=Election.Precision.MONTH, polling_on__in=months)
         | Q(window_ends_on__gte=since, window_starts_on__lte=ahead)
         | Q(announced_on__range=(since - longest, ahead))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.icalendar import calendar
 from tsushinbo.elections.models import Contest, Election
-from tsushinbo.elections.queries import listed
+from tsushinbo.elections.queries import listed, phase_of
 from tsushinbo.elections.queries.counts import counting_of
 from tsushinbo.paging import page_number, paginate
 from tsushinbo.site.forms import election_filters, wanted_elections
@@ -47,6 +47,7 @@ def election(request: HttpRequest, election_id: int) -> HttpResponse:
         "section": "elections",
         "crumbs": [("選挙", reverse("site:elections")), (found.name, None)],
         "election": found,
+        "phase": phase_of(found, timezone.now()),
         "data": election_page(found, timezone.now(), request.GET.get("part", ""), page_number(request)),
         "counting": counting_of(found.pk),
     }
@@ -69,27 +70,11 @@ def contest(request: HttpRequest, election_id: int, contest_id: int) -> HttpResp
         ],
         "contest": found,
         "election": found.election,
+        "phase": phase_of(found, timezone.now()),
         "data": contest_page(found, timezone.now()),
         "box": count_box(found, timezone.now()),
     }
     return render(request, "site/contest.html", context)
-
-
-@require_safe
-@held_for_a_minute
-def election_mode(request: HttpRequest, election_id: int) -> HttpResponse:
-    """What is held back because of an election, from when to when, and why."""
-    found = get_object_or_404(Election.objects.select_related("area"), pk=election_id)
-    context = {
-        "section": "elections",
-        "crumbs": [
-            ("選挙", reverse("site:elections")),
-            (found.name, found.get_absolute_url()),
-            ("選挙期間中の表示", None),
-        ],
-        "election": found,
-    }
-    return render(request, "site/election_mode.html", context)
 
 
 @require_safe
