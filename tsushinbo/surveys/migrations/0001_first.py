@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=80)),
                 ('intro', models.TextField(blank=True, max_length=2000)),
                 ('state', models.CharField(choices=[('draft', '下書き'), ('published', '公開')], default='draft', max_length=9)),
-                ('results', models.CharField(choices=[('always', '受付中から、だれにでも見せる'), ('after_answer', '回答した人に見せ、締め切り後はだれにでも見せる'), ('at_close', '締め切り後に、だれにでも見せる')], default='after_answer', max_length=12)),
+                ('results', models.CharField(choices=[('always', '受付中から全員に見せる'), ('after_answer', '回答した人と、締め切り後の全員に見せる'), ('at_close', '締め切り後に全員に見せる')], default='after_answer', max_length=12)),
                 ('opens_at', models.DateTimeField(blank=True, null=True)),
                 ('closes_at', models.DateTimeField(blank=True, null=True)),
                 ('wording', models.PositiveIntegerField(default=1)),

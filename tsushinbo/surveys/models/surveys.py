@@ -36,9 +36,9 @@ class Survey(models.Model):
         PUBLISHED = "published", "公開"
 
     class Results(models.TextChoices):
-        ALWAYS = "always", "受付中から、だれにでも見せる"
-        AFTER_ANSWER = "after_answer", "回答した人に見せ、締め切り後はだれにでも見せる"
-        AT_CLOSE = "at_close", "締め切り後に、だれにでも見せる"
+        ALWAYS = "always", "受付中から全員に見せる"
+        AFTER_ANSWER = "after_answer", "回答した人と、締め切り後の全員に見せる"
+        AT_CLOSE = "at_close", "締め切り後に全員に見せる"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
