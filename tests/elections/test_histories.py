@@ -60,6 +60,15 @@ def test_nothing_is_worked_out_while_the_polls_are_open() -> None:
     assert standings_of(runs_of(person), datetime.fromisoformat("2024-10-27T20:00:00+09:00")) != {}
 
 
+def test_no_place_is_told_while_the_votes_are_counted() -> None:
+    person = PoliticianFactory()
+    stood(person, 40_000, [50_000], elected=None)
+    contest = person.candidacies.get().contest
+    contest.counted_percent = Decimal("99.99")
+    contest.save()
+    assert standings_of(runs_of(person), LATER) == {}
+
+
 def test_a_place_needs_the_votes_of_everybody() -> None:
     person = PoliticianFactory()
     stood(person, 40_000, [50_000], elected=False)

@@ -81,7 +81,15 @@ def test_past_elections_are_leafed_through_and_narrowed(client: Client) -> None:
     assert client.get(LIST, {"page": "999999999"}).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["level=world", "office=king", "prefecture=999999", "year=20x6", "when=never"])
+def test_by_elections_are_found_apart(client: Client) -> None:
+    ElectionFactory(name="見本の補欠選挙", kind="by")
+    ElectionFactory(name="見本の総選挙", kind="general")
+    page = html(client, LIST, when="past", kind="by")
+    assert "見本の補欠選挙" in page
+    assert "見本の総選挙" not in page
+
+
+@pytest.mark.parametrize("query", ["level=world", "kind=coup", "office=king", "prefecture=999999", "year=20x6", "when=never"])
 def test_unknown_choice_is_left_out_and_said(client: Client, query: str) -> None:
     assert "条件を読み取れないため" in html(client, f"{LIST}?{query}")
 

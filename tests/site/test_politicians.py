@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, tally
-from tests.elections.factories import CandidacyFactory
+from tests.elections.factories import CandidacyFactory, ElectionFactory
 from tests.people.factories import LinkFactory, PoliticianFactory, TermFactory
 from tests.pledges.factories import PledgeFactory
 from tests.site.asking import html, queries
@@ -241,3 +241,30 @@ def test_pledges_of_a_person_take_the_same_queries_for_few_and_many(client: Clie
 
 def test_person_without_pledges_has_an_honest_list(client: Client, cast: Cast) -> None:
     assert "公約の記録がまだありません" in html(client, f"{cast.stranger.get_absolute_url()}pledges/")
+
+
+def test_pledges_stand_under_their_election_and_the_term_that_began_with_it(client: Client, cast: Cast) -> None:
+    older = ElectionFactory(name="見本の前の総選挙", polling_on="2021-10-31")
+    PledgeFactory(politician=cast.member, election=older, title="前の選挙の公約")
+    PledgeFactory(politician=cast.member, election=None, election_name="見本の党首選", title="党首選の公約")
+    for page in (html(client, cast.member.get_absolute_url()), html(client, cast.pages["politician's pledges"])):
+        assert page.count("この選挙で始まった任期") == 1
+        begun = page.index("この選挙で始まった任期")
+        assert page.index("第50回衆議院議員総選挙</a></b>") < begun < page.index("給食費を無償にします</a></h3>")
+        assert page.index("見本の前の総選挙</a></b>") < page.index("前の選挙の公約</a></h3>")
+        assert page.index("<b>見本の党首選</b>") < page.index("党首選の公約</a></h3>")
+
+
+def test_a_lost_election_began_no_term(client: Client, cast: Cast) -> None:
+    cast.member.candidacies.update(elected=False)
+    assert "この選挙で始まった任期" not in html(client, cast.member.get_absolute_url())
+
+
+def test_elections_of_a_person_have_share_place_and_near_miss(client: Client, cast: Cast) -> None:
+    cast.member.candidacies.update(elected=False, votes=40_000)
+    CandidacyFactory(contest=cast.contest, votes=50_000, elected=True)
+    CandidacyFactory(contest=cast.contest, votes=10_000, elected=False)
+    page = html(client, cast.member.get_absolute_url())
+    assert "得票率 40.0%" in page
+    assert "<span>2位</span>" in page
+    assert "惜敗率 80.0%" in page

@@ -85,6 +85,7 @@ def election_filters(params: Mapping[str, str]) -> Filters:
             choice("level", "国・地方", "すべて", Election.Level.choices),
             choice("office", "職", "すべて", Office.choices),
             choice("prefecture", "都道府県", "全国", prefectures().values_list("code", "name")),
+            choice("kind", "種類", "すべて", Election.Kind.choices),
             choice("year", "年", "すべて", ((year, f"{year}年") for year in years())),
             Field("when", "時期", [("coming", "今後"), ("past", "過去")], narrows=False, as_links=True),
         ]
@@ -100,4 +101,5 @@ def wanted_elections(filters: Filters) -> ElectionFilter:
         office=filters.value("office"),
         prefecture=filters.value("prefecture"),
         year=filters.value("year"),
+        kind=filters.value("kind"),
     )

@@ -19,12 +19,13 @@ BEGINS_WITHIN = timedelta(days=100)
 
 
 def standings_of(runs: Iterable[Run], at: datetime) -> dict[int, Standing]:
-    """Votes, share, place and 惜敗率 of somebody's candidacies, by their ids; nothing of an election whose polls are open at ``at``. One query at most."""
+    """Share, place and 惜敗率 of somebody's candidacies, by their ids; none where polls are open or votes are counted at ``at``. One query at most."""
     counted = [
         candidacy
         for run in runs
         for candidacy in run.candidacies
         if is_decided(candidacy.contest, at)
+        and not candidacy.contest.is_partial
         and candidacy.votes is not None
         and candidacy.contest.tier != Tier.PROPORTIONAL
     ]

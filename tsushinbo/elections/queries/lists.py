@@ -32,12 +32,14 @@ FIRST_DAY = Case(
 
 @dataclass(frozen=True)
 class ElectionFilter:
-    """What to narrow a list of elections to; None leaves it open. ``prefecture`` takes what lies in it, ``year`` the four digits."""
+    """What to narrow a list of elections to; None leaves it open. ``prefecture`` takes what lies in it, ``year`` the four digits,
+    ``kind`` one of Election.Kind."""
 
     level: str | None = None
     office: str | None = None
     prefecture: str | None = None
     year: str | None = None
+    kind: str | None = None
 
 
 def listed(today: date, wanted: ElectionFilter, *, past: bool) -> QuerySet[Election]:
@@ -49,6 +51,8 @@ def listed(today: date, wanted: ElectionFilter, *, past: bool) -> QuerySet[Elect
         elections = elections.filter(level=wanted.level)
     if wanted.office:
         elections = elections.filter(office=wanted.office)
+    if wanted.kind:
+        elections = elections.filter(kind=wanted.kind)
     if wanted.prefecture:
         elections = elections.filter(Q(area=wanted.prefecture) | Q(area__prefecture=wanted.prefecture))
     if wanted.year:

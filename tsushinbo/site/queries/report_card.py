@@ -6,13 +6,14 @@ from operator import attrgetter
 
 from tsushinbo.activities.queries import Latest, latest
 from tsushinbo.claims.queries import Verification, verification_of
-from tsushinbo.elections.queries import Hold, Run, hold_of, runs_of
+from tsushinbo.elections.queries import Hold, Run, hold_of, runs_of, standings_of
 from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.queries.held_back import by_rule, empty
 from tsushinbo.people.models import OfficialLink, Politician, PoliticianName, Term
 from tsushinbo.people.queries import terms_of
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import of_owner
+from tsushinbo.site.queries.made_for import OF_ELECTION, MadeFor, by_made_for
 from tsushinbo.site.queries.scores import Scores, scores_of
 
 PLEDGES_SHOWN = 6
@@ -39,6 +40,11 @@ class ReportCard:
         return [term for term in self.terms if term.running]
 
     @property
+    def made_for(self) -> list[MadeFor]:
+        """The pledges that are shown, by the election and the term that they were made for."""
+        return by_made_for(self.pledges, self.terms, self.runs)
+
+    @property
     def named_by(self) -> Term | None:
         """The term the person is introduced with: the one running, else the last one."""
         return self.terms[0] if self.terms else None
@@ -53,7 +59,7 @@ def with_tallies(politician: Politician, hold: Hold | None) -> list[Pledge]:
         "status",
         "election_name",
         "policy_area__name",
-        "election__name",
+        *OF_ELECTION,
         "tally__good",
         "tally__bad",
     )
@@ -70,8 +76,18 @@ def _spellings(politician: Politician) -> list[PoliticianName]:
     return sorted(names, key=attrgetter("kind", "text"))
 
 
+def _runs(politician: Politician, at: datetime) -> list[Run]:
+    """The elections with share, place and 惜敗率 as ``standing`` of each candidacy, None where they are not known."""
+    runs = runs_of(politician)
+    standings = standings_of(runs, at)
+    for run in runs:
+        for candidacy in run.candidacies:
+            candidacy.standing = standings.get(candidacy.pk)  # type: ignore[attr-defined]
+    return runs
+
+
 def report_card(politician: Politician, at: datetime) -> ReportCard:
-    """Read the card: eight queries, however much there is, one more for who has a 偏差値, one for who has activity reports, and one near an election."""
+    """Read the card: eight queries, however much there is, one more for who has a 偏差値, for who has activity reports, for who has votes, and near an election."""
     terms, hold = terms_of(politician), hold_of(politician.pk, at)
     scores = scores_of(politician, terms, hold=hold)
     return ReportCard(
@@ -79,7 +95,7 @@ def report_card(politician: Politician, at: datetime) -> ReportCard:
         spellings=_spellings(politician),
         links=sorted(politician.links.order_by(), key=attrgetter("title", "url")),
         terms=terms,
-        runs=runs_of(politician),
+        runs=_runs(politician, at),
         pledges=with_tallies(politician, by_rule(Rule.SUPPORT, hold)) if scores.pledges else [],
         scores=scores,
         reports=latest(at, REPORTS_SHOWN, politician=politician),

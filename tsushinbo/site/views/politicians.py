@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import asked_again, held_for_a_minute
-from tsushinbo.elections.queries import hold_of, holding
+from tsushinbo.elections.queries import hold_of, holding, runs_of
 from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.queries.held_back import by_rule, empty, held_among
 from tsushinbo.evaluations.queries.runs import current
@@ -18,6 +18,7 @@ from tsushinbo.people.models import Politician
 from tsushinbo.people.queries import KANA_ROWS, named, terms_in_full
 from tsushinbo.pledges.queries import of_owner, statuses_of
 from tsushinbo.site.forms import politician_filters, wanted_politicians
+from tsushinbo.site.queries.made_for import by_made_for, newest_election_first
 from tsushinbo.site.queries.politicians import politician_list
 from tsushinbo.site.queries.report_card import report_card
 from tsushinbo.site.queries.totals import COUNTED_BY, NOTHING, counts_of
@@ -90,10 +91,12 @@ def politician_pledges(request: HttpRequest, politician_id: int) -> HttpResponse
     person = _find(politician_id)
     if person.merged_into is not None:
         return HttpResponsePermanentRedirect(reverse("site:politician-pledges", args=[person.merged_into.pk]))
-    page = paginate(of_owner(person).select_related("policy_area", "election", "tally"), page_number(request))
+    pledges = newest_election_first(of_owner(person).select_related("policy_area", "election", "tally"))
+    page = paginate(pledges, page_number(request))
     hold = by_rule(Rule.SUPPORT, hold_of(person.pk, timezone.now()))
     for pledge in page.rows:
         empty(pledge, hold)
+    terms = list(terms_in_full().filter(politician=person))
     context = {
         "section": "politicians",
         "crumbs": [
@@ -102,7 +105,8 @@ def politician_pledges(request: HttpRequest, politician_id: int) -> HttpResponse
             ("公約", None),
         ],
         "politician": person,
-        "term": terms_in_full().filter(politician=person).first(),
+        "term": terms[0] if terms else None,
+        "groups": by_made_for(page.rows, terms, runs_of(person)),
         "statuses": statuses_of(person),
         "page": page,
     }
