@@ -258,6 +258,7 @@ ADMIN = {
     "socialaccount_socialaccount": "- - wad",
     "people_delegate": "- - rad",
     "people_factcorrection": "- r r",
+    "elections_contest": "- - w",
     "claims_claim": "- - r",
     "pledges_pledgeproposal": "r r r",
     "activities_activityreport": "r r r",

@@ -83,6 +83,7 @@ class Cast:
             "comparison": f"{reverse('site:compare')}?p={encode(self.member.pk)}&p={encode(self.mayor.pk)}",
             "election": self.contest.election.get_absolute_url(),
             "contest": self.contest.get_absolute_url(),
+            "election mode": reverse("site:election-mode", args=[self.contest.election_id]),
             "manifesto": reverse("site:manifesto", args=[self.contest.election_id]),
             "district": self.contest.constituency.get_absolute_url() if self.contest.constituency else "",
             "prefecture": self.prefecture.get_absolute_url(),
@@ -103,7 +104,7 @@ class Cast:
 
 PAGES = (
     "activities", "activity", "politician's activities", "home", "politicians", "report card", "report card without ballots", "report card without pledges", "politician's pledges",
-    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "my district form", "my district", "comparison", "election", "contest", "manifesto", "district",
+    "pledges", "pledge", "unjudged pledge", "party's pledge", "assessments", "parties", "party", "areas", "prefecture", "ward", "elections", "my district form", "my district", "comparison", "election", "contest", "election mode", "manifesto", "district",
     "surveys", "survey", "survey that closed", "rankings", "ranking", "about", "methodology", "transparency", "terms", "privacy", "contact",
 )  # fmt: skip
 

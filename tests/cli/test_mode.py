@@ -65,6 +65,12 @@ def test_a_day_is_its_beginning_and_without_one_it_is_now(
         assert "→選挙運動期間" in said(capsys)
 
 
+def test_who_is_linked_with_nobody_is_warned_of(election: Election, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "注意" not in said(capsys, "--at", "2026-12-13")
+    CandidacyFactory.create(contest=election.contests.first(), politician=None, name="見本無名")
+    assert "結びついていない立候補が1件あり" in said(capsys, "--at", "2026-12-13")
+
+
 def test_where_nothing_is_held_it_says_so(election: Election, capsys: pytest.CaptureFixture[str]) -> None:
     assert "だれについても、控えているものはありません。" in said(capsys, "--at", "2026-10-01")
 

@@ -26,7 +26,7 @@ REFUSED = {
 }
 NO_PAGE = ["-1", "0", "abc", "１", "1e3", "1.0", "+1", " 1", "99999999999999999999", "", RTL, "%2e"]
 LISTS = (
-    "politicians", "politician's pledges", "pledges", "party", "assessments", "ranking", "activities", "politician's activities", "elections",
+    "politicians", "politician's pledges", "pledges", "party", "assessments", "ranking", "activities", "politician's activities", "elections", "election mode",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from tsushinbo import addresses
 from tsushinbo.cli.output import fail, say
 from tsushinbo.elections.models import Election
 from tsushinbo.elections.phases import EARLIEST, LATEST, TOKYO, Schedule, Span
-from tsushinbo.elections.queries import apart_of, held_people, people_in, running, schedule_of_election
+from tsushinbo.elections.queries import apart_of, held_people, people_in, running, schedule_of_election, unlinked_in
 from tsushinbo.elections.rules import Rule, in_force
 from tsushinbo.japanese.dates import written_date
 
@@ -33,9 +33,10 @@ def show(*, at: str | None, election: str | None) -> int:
                 f"--election {election!r} という選挙はありません。ページのアドレスにある10文字を書いてください。"
             )
     say(f"{_words(moment)}（日本時間）の選挙期間中の表示")
-    people = people_in([one.pk for one in elections])
+    numbers = [one.pk for one in elections]
+    people, unlinked = people_in(numbers), unlinked_in(numbers)
     for one in elections:
-        _say(one, moment, people.get(one.pk, 0))
+        _say(one, moment, people.get(one.pk, 0), unlinked.get(one.pk, 0))
     if election is None:
         _say_held(moment)
     return 0
@@ -64,8 +65,10 @@ def _say_held(at: datetime) -> None:
         say("だれについても、控えているものはありません。")
 
 
-def _say(election: Election, at: datetime, people: int) -> None:
+def _say(election: Election, at: datetime, people: int, unlinked: int) -> None:
     say(f"\n{election}  {election.get_absolute_url()}mode/  立候補している人（予定を含む）{people:,}人")
+    if unlinked:
+        say(f"  注意: 政治家の記録と結びついていない立候補が{unlinked:,}件あり、そのきまりは効きません。")
     contests, others = apart_of(election)
     grouped: dict[Schedule, list[str]] = {}
     for contest, schedule in contests:

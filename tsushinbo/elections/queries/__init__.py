@@ -25,6 +25,7 @@ from tsushinbo.elections.queries.mode import (
     running,
     schedule_of,
     schedule_of_election,
+    unlinked_in,
 )
 from tsushinbo.elections.queries.records import (
     AreaVotes,
@@ -89,6 +90,7 @@ __all__ = [
     "standings_of",
     "term_begun_by",
     "terms_begun_by",
+    "unlinked_in",
     "upcoming",
     "years",
 ]

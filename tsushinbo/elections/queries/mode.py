@@ -1,8 +1,10 @@
 """Election mode (RULES 4): in which phase a contest is, who stands where, and what is therefore held back of whom."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -146,11 +148,17 @@ def people_in(elections: Collection[int]) -> dict[int, int]:
     return dict(standing.values_list("contest__election").annotate(n=Count("politician", distinct=True)))
 
 
+def unlinked_in(elections: Collection[int]) -> dict[int, int]:
+    """How many candidacies of each of some elections name nobody on record, so that nothing of theirs can be held back. One query."""
+    nobody = Candidacy.objects.filter(contest__election__in=elections, politician__isnull=True).order_by()
+    return dict(nobody.values_list("contest__election").annotate(n=Count("pk")))
+
+
 def phase_of(held: Contest | Election, at: datetime) -> Phase:
     """The phase of a contest at ``at``, or the strictest of the contests of an election."""
     if isinstance(held, Contest):
         return schedule_of(held).phase(at)
-    row = _near(at).get(held.pk)
+    row = _near(at).elections.get(held.pk)
     return row.phase(at) if row else schedule_of_election(held).phase(at)
 
 
@@ -161,11 +169,31 @@ def closing(day: date, earlier: time | None = None) -> datetime:
 
 @dataclass(frozen=True)
 class _Near:
-    """The elections that may run between two instants, by their id."""
+    """The elections that may run between two instants, by their id.
+
+    Between two edges no phase changes, so which of a thousand elections run is worked out once for each stretch of time and not for each page.
+    """
 
     begins_at: datetime
     ends_at: datetime
     elections: Mapping[int, Running]
+    edges: list[datetime] = field(init=False)
+    found: dict[int, dict[int, Running]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Gather the moments at which any phase changes."""
+        schedules = {one for row in self.elections.values() for one in (row.schedule, *row.apart.values())}
+        edges = {span.begins_at for one in schedules for span in one.spans if span.begins_at}
+        object.__setattr__(self, "edges", sorted(edges))
+
+    def with_people(self, at: datetime) -> dict[int, Running]:
+        """Those that run at ``at`` and in which anybody on record stands."""
+        stretch = bisect_right(self.edges, at)
+        if stretch not in self.found:
+            self.found[stretch] = {
+                pk: row for pk, row in self.elections.items() if row.people and STRICTNESS[row.phase(at)]
+            }
+        return self.found[stretch]
 
 
 def _read(at: datetime) -> _Near:
@@ -212,46 +240,42 @@ def _read(at: datetime) -> _Near:
 
 
 _kept = Kept(lambda: _read(timezone.now()), SECONDS)
-forget = _kept.forget
+# Each thing that is held back on a page asks by itself; so many seconds an answer of the database is good for the next of them.
+STANDING_SECONDS, STANDING_MOST = 1.0, 64
+_standing: dict[frozenset[int], tuple[float, list[tuple[int | None, int, int]]]] = {}
 
 
-def _near(at: datetime) -> Mapping[int, Running]:
+def forget() -> None:
+    """Read everything anew at the next call, for tests and after dates were changed in the same process."""
+    _kept.forget()
+    _standing.clear()
+
+
+def _near(at: datetime) -> _Near:
     near = _kept.get()
-    if not near.begins_at <= at <= near.ends_at:
-        near = _read(at)
-    return near.elections
+    return near if near.begins_at <= at <= near.ends_at else _read(at)
 
 
 def running(at: datetime) -> list[Election]:
     """The elections of which any contest is in a phase other than normal and after, the earliest polls first."""
-    return [row.election for row in _near(at).values() if STRICTNESS[row.phase(at)]]
-
-
-def _with_people(at: datetime) -> dict[int, Running]:
-    return {pk: row for pk, row in _near(at).items() if row.people and STRICTNESS[row.phase(at)]}
+    return [row.election for row in _near(at).elections.values() if STRICTNESS[row.phase(at)]]
 
 
 def holding(rule: Rule, at: datetime) -> list[Election]:
     """The elections by which ``rule`` holds anybody on record at ``at``, the earliest polls first."""
     by_phase = in_force().by_phase
-    schedules = ((row, (row.schedule, *row.apart.values())) for row in _with_people(at).values())
+    schedules = ((row, (row.schedule, *row.apart.values())) for row in _near(at).with_people(at).values())
     return [row.election for row, those in schedules if any(rule in by_phase[one.phase(at)] for one in those)]
 
 
 def holds(politicians: Collection[int], at: datetime) -> dict[int, Hold]:
     """What is held back of each of ``politicians`` at ``at``, those who stand nowhere left out. No query where nobody stands, else one."""
-    near = _with_people(at) if politicians else {}
+    near = _near(at).with_people(at) if politicians else {}
     if not near:
         return {}
-    # By the person alone: they have a handful of rows, while the elections of one day may be a thousand.
-    rows = (
-        Candidacy.objects.filter(politician__in=politicians)
-        .order_by()
-        .values_list("politician", "contest__election", "contest")
-    )
     by_phase = in_force().by_phase
     found: dict[int, Hold] = {}
-    for politician, election, contest in rows:
+    for politician, election, contest in _candidacies(frozenset(politicians)):
         row = near.get(election)
         if row is None or politician is None:
             continue
@@ -262,6 +286,20 @@ def holds(politicians: Collection[int], at: datetime) -> dict[int, Hold]:
         hold, other = Hold(politician, phase, by_phase[phase], row.election, own.after_at), found.get(politician)
         found[politician] = hold if other is None else _stricter(other, hold)
     return found
+
+
+def _candidacies(politicians: frozenset[int]) -> list[tuple[int | None, int, int]]:
+    """Where these people stand: politician, election and contest of each candidacy."""
+    now, kept = monotonic(), _standing.get(politicians)
+    if kept is not None and now - kept[0] < STANDING_SECONDS:
+        return kept[1]
+    # By the person alone: they have a handful of rows, while the elections of one day may be a thousand.
+    standing = Candidacy.objects.filter(politician__in=politicians).order_by()
+    rows = list(standing.values_list("politician", "contest__election", "contest"))
+    if len(_standing) >= STANDING_MOST:
+        _standing.clear()
+    _standing[politicians] = now, rows
+    return rows
 
 
 def _stricter(one: Hold, other: Hold) -> Hold:
@@ -279,7 +317,7 @@ def held_people(rule: Rule, at: datetime) -> QuerySet[Candidacy, int] | None:
     """The ids of everybody whom ``rule`` holds at ``at``, for ``exclude(politician__in=…)``; None where there is nobody."""
     by_phase = in_force().by_phase
     whole, without, besides = [], [], []
-    for pk, row in _with_people(at).items():
+    for pk, row in _near(at).with_people(at).items():
         held = rule in by_phase[row.schedule.phase(at)]
         if held:
             whole.append(pk)
@@ -307,5 +345,5 @@ def campaigning(at: datetime) -> frozenset[int]:
 
 def advice_is_off(election: Election, at: datetime) -> bool:
     """Whether voting advice on ``election`` is off at ``at``, as the rules say and unless the operator turned it on."""
-    row = _near(at).get(election.pk)
+    row = _near(at).elections.get(election.pk)
     return row is not None and not settings.ADVICE_IN_CAMPAIGN and Rule.ADVICE in in_force().by_phase[row.phase(at)]
