@@ -8,6 +8,7 @@ from tsushinbo.elections.queries import mode
 from tsushinbo.evaluations.queries import runs
 from tsushinbo.rankings import queries as rankings
 from tsushinbo.site.queries import ratings, totals
+from tsushinbo.surveys.queries import candidates
 
 
 def html(client: Client, address: str, **params: str) -> str:
@@ -24,6 +25,7 @@ def queries(client: Client, address: str) -> int:
     ratings.forget()
     rankings.forget()
     mode.forget()
+    candidates.forget()
     with CaptureQueriesContext(connection) as taken:
         assert client.get(address).status_code == 200
     return len(taken)
