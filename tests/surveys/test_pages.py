@@ -261,6 +261,13 @@ def test_the_results_may_be_framed_and_do_nothing_else(client: Client, survey: S
     assert "frame-ancestors 'none'" in other.headers["Content-Security-Policy"]
 
 
+def test_the_code_to_embed_is_sound_whatever_the_title(client: Client, survey: Survey) -> None:
+    Survey.objects.update(results="always", title='"><script>')
+    assert "title=&quot;アンケート「&amp;quot;&amp;gt;&amp;lt;script&amp;gt;」の結果&quot;" in text(
+        client.get(page(survey))
+    )
+
+
 def test_all_texts_stand_on_a_page_of_their_own(client: Client, survey: Survey) -> None:
     for voter in range(8):
         answer(survey, voter=voter, said={5: Said(text=f"意見{voter}")}, at=NOW + timedelta(seconds=voter))

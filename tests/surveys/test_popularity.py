@@ -14,8 +14,8 @@ from tests.surveys.factories import QuestionFactory, SurveyFactory
 from tsushinbo.elections.models import Candidacy
 from tsushinbo.people.models import PoliticianName
 from tsushinbo.surveys.popularity import Asked, Choice, People, Standing, find
-from tsushinbo.surveys.queries import shown
-from tsushinbo.surveys.queries.candidates import people_standing
+from tsushinbo.surveys.queries import candidates, shown
+from tsushinbo.surveys.queries.candidates import ANEW, SECONDS, kept_people, people_standing
 
 CLOSES = datetime(2026, 12, 13, 11, 0, tzinfo=UTC)
 
@@ -172,8 +172,6 @@ def test_an_open_survey_is_held_once_its_options_stand() -> None:
     survey = SurveyFactory.create()
     QuestionFactory.create(survey=survey, options=("見本太郎", "仮名良子"))
     assert shown(survey).held(NOW) is None
-    from tsushinbo.surveys.queries import candidates
-
     contest = ContestFactory.create(
         election=UpcomingElectionFactory.create(name="見本市長選挙", polling_on="2026-12-13", precision="day")
     )
@@ -185,3 +183,31 @@ def test_an_open_survey_is_held_once_its_options_stand() -> None:
     assert held.who.election == "見本市長選挙"
     assert shown(survey).held(datetime(2026, 12, 13, 11, 0, tzinfo=UTC)) is None
     assert Candidacy.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_names_are_read_anew_when_somebody_is_added_or_after_ten_minutes(
+    django_assert_num_queries: Any, clock: Any
+) -> None:
+    contest = ContestFactory.create(election=UpcomingElectionFactory.create())
+    first = CandidacyFactory.create(contest=contest, politician=None, name="見本太郎")
+    assert kept_people().by_name["見本太郎"]
+    clock.shift(timedelta(seconds=SECONDS))
+    kept_again()
+    with django_assert_num_queries(2):
+        kept_people()
+    CandidacyFactory.create(contest=contest, politician=None, name="仮名良子")
+    kept_again()
+    assert kept_people().by_name["仮名良子"]
+    # A name that is corrected in place leaves no sign.
+    Candidacy.objects.filter(pk=first.pk).update(name="例示花子")
+    kept_again()
+    assert not kept_people().by_name.get("例示花子")
+    clock.shift(ANEW)
+    kept_again()
+    assert kept_people().by_name["例示花子"]
+
+
+def kept_again() -> None:
+    """As if the minute of a process were over."""
+    candidates._kept.forget()

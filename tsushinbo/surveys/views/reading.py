@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from tsushinbo.caching import held_for_a_minute
@@ -19,6 +20,7 @@ from tsushinbo.surveys.queries.crossing import Cross, cross, crossed_questions
 
 PAGE_SIZE = 20
 CLOSED = "closed"
+EMBED_CODE = '<iframe src="{}" title="アンケート「{}」の結果" width="100%" height="480" loading="lazy"></iframe>'
 # Answers that were sent in the last moment are written by then.
 SETTLED_AFTER = timedelta(minutes=1)
 
@@ -59,7 +61,9 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
         "revisions": revisions_of(shown.survey),
         "share_text": f"アンケート「{shown.survey.title}」",
         "share_url": request.build_absolute_uri(shown.survey.get_absolute_url()),
-        "embed_url": request.build_absolute_uri(reverse("surveys:embed", args=[shown.survey.pk])),
+        "embed_code": format_html(
+            EMBED_CODE, request.build_absolute_uri(reverse("surveys:embed", args=[shown.survey.pk])), shown.survey.title
+        ),
     }
     if shown.survey.has_closed(now - SETTLED_AFTER):
         context |= _crossed(request, shown)

@@ -23,7 +23,12 @@ from tsushinbo.surveys.views.reading import held_context, law, survey_context
 
 PAGE_SIZE = 50
 # Any page may show it in a frame; beside that it may do as little as every other page.
-EMBEDDED = {**settings.SECURE_CSP, "form-action": [CSP.NONE], "script-src": [CSP.NONE], "frame-ancestors": ["*"]}
+EMBEDDED: dict[str, list[str]] = {
+    **settings.SECURE_CSP,
+    "form-action": [CSP.NONE],
+    "script-src": [CSP.NONE],
+    "frame-ancestors": ["*"],
+}
 
 
 @require_safe
