@@ -8,6 +8,7 @@ PARTS = {
     "rankings": "pages of rankings at the scale of the country, deep and narrowed, beside the same hello view",
     "ballots": "ballots beside raw durable inserts into the same database",
     "imports": "imported rows beside raw executemany of the same rows",
+    "counts": "a count of 60,000 candidacies from an election office's file beside raw executemany of the same rows",
     "scores": "a whole batch of scores beside one read of the same ballots by DuckDB",
     "country": "a run of the scores, detection and pages at the scale of the country",
     "calibration": "what intervals and ranges hold of a planted truth",

@@ -131,6 +131,9 @@ EXAMPLES: dict[str, Callable[[World], str]] = {
     "site:election-mode": lambda w: f"{w.contest.election.get_absolute_url()}mode/",
     "site:manifesto": lambda w: reverse("site:manifesto", args=[w.contest.election_id]),
     "site:contest": lambda w: w.contest.get_absolute_url(),
+    # A file is its uploader's alone; to everybody else it is one that is gone.
+    "importers:count-file": plain("importers:count-file", 1),
+    "importers:count": lambda w: reverse("importers:count", args=[w.contest.election_id, w.contest.pk]),
     "site:area": lambda w: reverse("site:area", args=[w.area.pk]),
     "site:pledge": _of("site:pledge", "pledge"),
     "account_confirm_email": plain("account_confirm_email", "no-such-key"),

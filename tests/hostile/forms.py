@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
@@ -22,6 +23,7 @@ from tsushinbo.books.isbn import plain_with_check
 type Fields = dict[str, Any]
 DAY = "2026-01-19"
 SOURCE = {"source_title": "市議会だより", "source_url": "https://www.example.com/tayori/"}
+COUNT_FILE = "選挙名,投票日,候補者名\n見本町長選挙,2026-11-29,見本太郎\n".encode()
 PLEDGE = {
     "title": "通学路を直します", "text": "通学路の段差を2027年度までに直します。", "topic": "childcare", "source_on": "2025-11", "source_publisher": "市選挙管理委員会", "election_name": "市議選",
     "deadline": "2027年度", "numeric_target": "41か所", "funding": "基金", "authority": "市の仕事", "target": "児童", **SOURCE,
@@ -152,6 +154,11 @@ FORMS: dict[str, Form] = {
     "questionnaire": Form("advice:desk", "editor", fixed(office="representatives", title="国政への質問", introduction="編集者が選びました。"), ("title", "introduction"), ("election", "area")),
     "new statement": Form("advice:edit", "editor", lambda w: {"deed": "add", **statement_fields(w)}, ("text", "background"), ("title", "introduction", "statement")),
     "statement": Form("advice:statement", "editor", lambda w: statement_fields(w), ("text", "background")),
+    "file of a count": Form("importers:counts", "editor", lambda _: {"file": SimpleUploadedFile("開票.csv", COUNT_FILE)}, ("reason",), ("ignore_unknown",)),
+    "import of a count": Form("importers:count-file", "editor", fixed(deed="import", seen="0"), ("reason",), ("ignore_unknown",)),
+    "count": Form(
+        "importers:count", "editor", fixed(version="0"), ("reason",), ("counted_percent", "counted_at", "turnout_percent", "electors", "uncontested"),
+    ),
     "claim": Form("claims:claim", "office", fixed(deed="open", claimant="office", position="秘書", statement="事務所の者です。"), ("position", "statement"), ("address", "digits", "url")),
     "invitation": Form("office:team", "office", fixed(deed="invite", address="nakama@example.jp"), (), ("invitation", "member")),
     "takedown": Form(

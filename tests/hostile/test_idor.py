@@ -78,7 +78,7 @@ OF_EVERYBODY = {
 BEHIND_MORE = {
     "advice:edit", "advice:statement", "advice:people", "advice:copy",
     "claims:decide", "claims:invitation", "notices:stop", "moderation:text", "moderation:decide", "moderation:ban", "moderation:answer", "moderation:lift-ban", "moderation:takedown-desk",
-    "surveys:edit", "evaluations:merge", "pledges:revert", "pledges:propose-evidence", "pledges:undo-status", "pledges:proposal", "pledges:confirm-evidence", "pledges:reject-evidence",
+    "importers:count", "importers:count-file", "surveys:edit", "evaluations:merge", "pledges:revert", "pledges:propose-evidence", "pledges:undo-status", "pledges:proposal", "pledges:confirm-evidence", "pledges:reject-evidence",
     "account_confirm_email", "account_reset_password_from_key", "mfa_remove_webauthn", "mfa_edit_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 READ_BY_OWNER = {"moderation:appeal", "moderation:takedown-state", "activities:picture", "comments:comment", "office:politician"}  # fmt: skip

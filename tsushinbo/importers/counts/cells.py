@@ -84,6 +84,8 @@ def narrow(value: str) -> str:
 
 def text(code: str, value: str, longest: int) -> str:
     """Text of one line."""
+    if len(value) <= longest and value.isprintable():
+        return value
     if len(value) > longest:
         raise Refused(code, f"{len(value):,}字あります。{longest}字までです")
     if not value.isprintable():
@@ -116,8 +118,9 @@ def kana(code: str, value: str) -> str:
 def choice[T](code: str, value: str, words: Mapping[str, T], expected: str) -> T:
     """What one of ``words`` stands for."""
     found = words.get(value)
-    if found is None:
-        found = words.get(narrow(value))
+    if found is not None:
+        return found
+    found = words.get(narrow(value))
     if found is None:
         refuse(code, value, f"知らない値です。{expected}のどれかを書いてください")
     return found
@@ -125,6 +128,9 @@ def choice[T](code: str, value: str, words: Mapping[str, T], expected: str) -> T
 
 def whole(code: str, value: str, low: int, high: int) -> int | None:
     """A whole number, or None when empty."""
+    if value.isdigit() and value.isascii() and len(value) < 10 and low <= int(value) <= high:
+        # As nearly all are written.
+        return int(value)
     if not value:
         return None
     plain = narrow(value).replace(",", "") if _NUMBER.fullmatch(narrow(value)) else narrow(value)
@@ -137,7 +143,7 @@ def number(code: str, value: str, high: int, places: int, expected: str) -> Deci
     """A number from 0 to ``high``, or None when empty."""
     if not value:
         return None
-    if _WHOLE.fullmatch(value):
+    if value.isdigit() and value.isascii() and len(value) < 10:
         found: Decimal | int = int(value)
     else:
         plain = narrow(value)
