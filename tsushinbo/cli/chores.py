@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tsushinbo.accounts.membership import forget_expired_accounts
 from tsushinbo.accounts.services import forget_expired
-from tsushinbo.activities.services import forget_abandoned_pictures
+from tsushinbo.activities.services import forget_abandoned_pictures, postpone_scheduled
 from tsushinbo.claims.services import forget_expired_codes
 from tsushinbo.comments import services as comments
 from tsushinbo.evaluations.queries import runs
@@ -76,9 +76,10 @@ def _forget(now: datetime) -> None:
     forgotten = forget_expired(at=now) + forget_expired_accounts(at=now)
     forgotten += mail.forget_old(at=now) + notices.forget_old(at=now) + forget_expired_codes(at=now)
     forgotten += moderation.forget_network_bans(at=now) + comments.forget_networks(at=now)
+    forgotten += moderation.forget_contacts_of_nothing()
     if forgotten:
         logger.info(
-            "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails, notices, codes and invitations thrown away",
+            "chores: %s expired keys, counters, sessions, unconfirmed sign-ups, old mails, notices, codes, invitations and contacts thrown away",
             forgotten,
         )
 
@@ -120,8 +121,13 @@ def _deliver(_now: datetime) -> None:
         logger.info("chores: %s mails sent, %s to be tried again, %s given up", done.sent, done.failed, done.given_up)
 
 
+def _postpone(now: datetime) -> None:
+    if moved := postpone_scheduled(at=now):
+        logger.info("chores: %s reports of candidates come out when the polls close", moved)
+
+
 # In this order: what is told is mailed in the same round.
-POST: tuple[Callable[[datetime], None], ...] = (_tell, _digest, _deliver)
+POST: tuple[Callable[[datetime], None], ...] = (_postpone, _tell, _digest, _deliver)
 
 
 def _search(_now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -25,13 +26,12 @@ def is_contact(text: str) -> bool:
     """Whether somebody can be reached there: an e-mail address, or a page of a form or an SNS account on https."""
     if not text or len(text) > LONGEST or not _SAFE.fullmatch(text) or _HIDES_HOST.match(text):
         return False
-    for fits in (_is_mail, _is_address):
-        try:
-            fits(text)
-        except ValidationError:
-            continue
-        return True
-    return False
+    is_address = text.lower().startswith("https://")
+    try:
+        (_is_address if is_address else _is_mail)(text)
+    except ValidationError:
+        return False
+    return not is_address or "." in (urlsplit(text).hostname or "")
 
 
 def leads_to(contact: str) -> str:

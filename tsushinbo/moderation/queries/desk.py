@@ -14,6 +14,7 @@ from tsushinbo.moderation.hints import Link, Mark, links_in, marks_of
 from tsushinbo.moderation.models import Appeal, Reviewable
 from tsushinbo.moderation.models.reviewable import WITHIN
 from tsushinbo.moderation.queries.bans import banned_among
+from tsushinbo.moderation.queries.campaigns import Hold, until_polls
 from tsushinbo.moderation.queries.conflicts import in_conflict
 from tsushinbo.moderation.queries.texts import kind_named, kinds
 from tsushinbo.paging import COUNTED, Page
@@ -74,7 +75,10 @@ class Writer:
 
 @dataclass(frozen=True)
 class Row:
-    """A text as the desk shows it to one moderator."""
+    """A text as the desk shows it to one moderator.
+
+    frozen, unsigned: what keeps it from the public until the polls close: the day of polling, or a campaign in which nothing says how its writer is reached.
+    """
 
     item: Reviewable
     at: datetime
@@ -82,6 +86,8 @@ class Row:
     marks: list[Mark]
     links: list[Link]
     mine: bool
+    frozen: Hold | None = None
+    unsigned: Hold | None = None
 
     @property
     def label(self) -> str:
@@ -97,6 +103,11 @@ class Row:
     def token(self) -> str:
         """What a decision in bulk names: which text, and as it was read."""
         return f"{self.item.kind} {self.item.pk} {self.item.version}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it cannot become public before the polls close, and is not public yet."""
+        return self.item.state != State.APPROVED and (self.frozen is not None or self.unsigned is not None)
 
     @property
     def overdue(self) -> bool:
@@ -233,7 +244,7 @@ def _kind(name: str) -> type[Reviewable]:
 
 def _rows(user: User, items: Sequence[Reviewable], at: datetime) -> list[Row]:
     mine = {(item.kind, item.pk) for item in in_conflict(user, items)}
-    writers = _writers(items, at)
+    writers, held = _writers(items, at), until_polls(items, at)
     shown = []
     for item in items:
         words = item.words
@@ -247,6 +258,8 @@ def _rows(user: User, items: Sequence[Reviewable], at: datetime) -> list[Row]:
                 marks=marks_of(words, links),
                 links=links,
                 mine=(item.kind, item.pk) in mine,
+                frozen=held.frozen.get((item.kind, item.pk)),
+                unsigned=held.unsigned.get((item.kind, item.pk)),
             )
         )
     return shown
