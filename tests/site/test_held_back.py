@@ -317,12 +317,11 @@ def test_parties_and_others_are_as_they_were(client: Client, held: Held) -> None
             assert "選挙のため" not in read(client, address)
 
 
-# Below a pledge stand reasons that people wrote, whose contacts are asked for once more.
 PAGES: dict[str, tuple[Callable[[Held], str], int]] = {
     "card": (lambda held: held.person, 1),
     "own pledges": (lambda held: reverse("site:politician-pledges", args=[held.world.politician.pk]), 1),
     "computation": (lambda held: reverse("site:politician-score", args=[held.world.politician.pk]), 1),
-    "pledge": (lambda held: held.pledges[0].get_absolute_url(), 2),
+    "pledge": (lambda held: held.pledges[0].get_absolute_url(), 1),
     "ballot": (lambda held: reverse("evaluations:ballot", args=[held.pledges[1].pk]), 1),
     "pledges": (lambda held: reverse("site:pledges"), 1),
     "pledges by ballots": (lambda held: f"{reverse('site:pledges')}?order=ballots", 1),
