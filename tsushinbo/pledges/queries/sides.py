@@ -1,6 +1,6 @@
 """Reads for a manifesto: what parties and candidates promised for an election, side by side."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
@@ -67,7 +67,7 @@ def statuses_for(election: Election, owners: Owners) -> dict[int, dict[str, int]
     return counts
 
 
-def _numbered(pledges: QuerySet[Pledge], part: list[object], limit: int) -> list[Pledge]:
+def _numbered(pledges: QuerySet[Pledge], part: Sequence[F], limit: int) -> list[Pledge]:
     """The first ``limit`` of each part, in the order of the source, with ``in_all``: how many the part has. One query."""
     numbered = pledges.annotate(
         place=Window(RowNumber(), partition_by=part, order_by=[F("key").asc(nulls_last=True), F("pk").asc()]),

@@ -62,7 +62,7 @@ class Contests:
     page: Page[int] | None = None
 
 
-def contests_of(election: Election, at: datetime, part: str, number: int) -> Contests:
+def contests_in(election: Election, at: datetime, part: str, number: int) -> Contests:
     """Read the contests of ``election``: all, or page ``number`` of a ``part``. Raises Http404 where there is no such part or page.
 
     Four queries for all of them; three where they are many, and three more for a part.

@@ -28,7 +28,7 @@ from tsushinbo.japanese.dates import written_date
 from tsushinbo.people.models import Party, Tier
 from tsushinbo.pledges.queries import StatusCount, published, status_bar
 from tsushinbo.site.queries.bars import Bars, bars
-from tsushinbo.site.queries.contests import ContestGroup, Contests, contests_of, kept
+from tsushinbo.site.queries.contests import ContestGroup, Contests, contests_in, kept
 
 # Other elections and contests of the same seat that are shown; the list of elections has all.
 OTHERS = 20
@@ -95,7 +95,7 @@ class ElectionPage:
 
 def election_page(election: Election, at: datetime, part: str = "", number: int = 1) -> ElectionPage:
     """Read the page of ``election``; of one with many contests page ``number`` of a ``part``. Raises Http404 where there is none."""
-    contests = contests_of(election, at, part, number)
+    contests = contests_in(election, at, part, number)
     decided = contests.decided
     totals: list[tuple[str, list[PartyTotal]]] = []
     if decided:

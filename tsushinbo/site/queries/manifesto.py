@@ -154,7 +154,7 @@ def _rows(election: Election, sides: list[Side], owners: Owners, topic: PolicyAr
     promised: dict[int, list[Pledge]] = defaultdict(list)
     if topic and owners.parties:
         for pledge in pledges_of_candidates(election, owners.parties, topic.pk, OF_CANDIDATES):
-            promised[pledge.stood_for].append(pledge)
+            promised[pledge.stood_for].append(pledge)  # type: ignore[attr-defined]
     areas = {pledge.policy_area: list(of_area) for pledge, of_area in _by_area(shown)}
     if topic:
         areas.setdefault(topic, [])
