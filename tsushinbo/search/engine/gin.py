@@ -1,5 +1,6 @@
 """PostgreSQL: one array of coded bigrams for each document, with a GIN index, and the texts beside it to be sure."""
 
+from dataclasses import dataclass
 from hashlib import md5
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,8 @@ from tsushinbo.search.models import Document
 # Signs of title and names are filed once more with this mark (``keeping.FUNCTIONS``).
 HEAD = 0x80004000
 AT_ONCE = 2_000
+# How common something is says a look at so many of the newest documents.
+NEWEST = 500
 # That a row is not filed as its texts say: the functions of the database changed, or somebody wrote around it.
 WRONG = f"grams IS DISTINCT FROM {WORKED_OUT}"
 
@@ -29,25 +32,47 @@ def word_code(word: str) -> int:
     return code - 0x100000000 if code >= 0x80000000 else code
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which share (0-1) of the newest documents is wanted, and by their head. ``newest`` is the id of the newest: about as many documents there are."""
+
+    share: float
+    share_in_head: float
+    newest: int
+
+    def is_soon(self, most: int, *, head: bool) -> bool:
+        """Whether a walk over the newest documents meets ``most`` that are wanted before the index has brought all: a document costs about the same."""
+        share = self.share_in_head if head else self.share
+        return share * share * self.newest > most
+
+
 class InvertedIndex:
     """The engine on PostgreSQL."""
 
     def hits(self, documents: type[Document], wanted: Wanted, *, cap: int, most: int) -> Hits:
         """See ``Engine``."""
+        seen = _look(documents._meta.db_table, wanted)
+        found = self._ids(documents, wanted, seen, max(cap, most))
+        return Hits(
+            total=min(len(found), cap),
+            newest=found[:most],
+            head=self._ids(documents, wanted, seen, most, head=True) if found and most else (),
+        )
+
+    def _ids(
+        self, documents: type[Document], wanted: Wanted, seen: Seen, most: int, *, head: bool = False
+    ) -> list[int]:
+        where, values = _condition(wanted, head=head)
         table = documents._meta.db_table
-        where, values = _condition(wanted, head=False)
+        # OFFSET 0 leaves PostgreSQL no choice. It takes each word that is not among the most frequent for as frequent as the last of these, and the
+        # pairs of one word for independent, so it would walk over all of a million, or fetch a third of them from the index.
+        if seen.is_soon(most, head=head):
+            found = f"SELECT id FROM (SELECT * FROM {table} ORDER BY id DESC OFFSET 0) AS newest WHERE {where}"  # noqa: S608 - name of a model's table
+        else:
+            found = f"SELECT id FROM (SELECT id FROM {table} WHERE {where} OFFSET 0) AS found"  # noqa: S608
         with connection.cursor() as cursor:
-            counted = f"SELECT count(*) FROM (SELECT FROM {table} WHERE {where} LIMIT %s) AS counted"  # noqa: S608 - name of a model's table
-            cursor.execute(counted, [*values, cap])
-            total = cursor.fetchone()[0]
-            if not total or not most:
-                return Hits(total)
-            newest = f"SELECT id FROM {table} WHERE {{}} ORDER BY id DESC LIMIT %s"  # noqa: S608
-            cursor.execute(newest.format(where), [*values, most])
-            found = [row[0] for row in cursor.fetchall()]
-            where, values = _condition(wanted, head=True)
-            cursor.execute(newest.format(where), [*values, most])
-            return Hits(total, found, [row[0] for row in cursor.fetchall()])
+            cursor.execute(f"{found} ORDER BY id DESC LIMIT %s", [*values, most])
+            return [row[0] for row in cursor.fetchall()]
 
     def rebuild(self, documents: type[Document]) -> None:
         """See ``Engine``. The column is worked out anew where it is not as the texts say; the index is made beside the old one.
@@ -144,6 +169,17 @@ def _condition(wanted: Wanted, *, head: bool) -> tuple[str, list[Any]]:
         parts.append(f"NOT {_stands(('title', 'body', 'names'))}")
         values += [key] * 3
     return " AND ".join(f"({part})" for part in parts), values
+
+
+def _look(table: str, wanted: Wanted) -> Seen:
+    """See how common what is wanted is among the newest documents."""
+    (anywhere, values), (in_head, values_in_head) = (_condition(wanted, head=head) for head in (False, True))
+    newest = f"SELECT * FROM {table} ORDER BY id DESC LIMIT {NEWEST}"  # noqa: S608 - name of a model's table
+    shares = ", ".join(f"avg(({part})::integer)::float" for part in (anywhere, in_head))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max(id), {shares} FROM ({newest}) AS newest", [*values, *values_in_head])  # noqa: S608
+        last, share, share_in_head = cursor.fetchone()
+    return Seen(share or 0.0, share_in_head or 0.0, last or 0)
 
 
 def _certain(key: str) -> bool:
