@@ -14,6 +14,7 @@ from tsushinbo.people.models import Office
 LEVELS = {level.value: level.value for level in Election.Level}
 KINDS = {kind.value: kind.value for kind in Election.Kind}
 PRECISIONS = {precision.value: precision.value for precision in Election.Precision}
+WHOLE_DAY = 10
 LENGTHS = {Election.Precision.DAY: 10, Election.Precision.MONTH: 7, Election.Precision.YEAR: 4}
 OFFICES = {
     Election.Level.NATIONAL: {
@@ -117,6 +118,9 @@ def store_upcoming(batch: Batch, items: Sequence[Item[ElectionRow]]) -> None:
         known = batch.known.elections.get(election.key)
         if known and not known.upcoming:
             raise Refused("election_id", f"{shown(election.key)} was held on {known.polling_on} (elections.csv)")
+        if known and len(known.polling_on) == WHOLE_DAY and len(election.polling_on) < WHOLE_DAY:
+            # An election office said so (importers.counts); what a term reckons knows less.
+            raise Refused("date", f"the day of {shown(election.key)} is known: {known.polling_on}")
         return election
 
     store_elections(batch, batch.accepted(items, check))
