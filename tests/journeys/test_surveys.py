@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_survey_is_answered_and_changed_without_script(site: Cast, visitor: Callable[..., Visitor]) -> None:
-    page = visitor(java_script_enabled=False).go("/")
+    someone = visitor(java_script_enabled=False)
+    page = someone.go("/")
     page.get_by_role("navigation", name="主なメニュー").get_by_role("link", name="アンケート").click()
     page.get_by_role("link", name="子育ての調べ").click()
     page.get_by_role("radio", name="保育園").check()
@@ -23,6 +24,9 @@ def test_a_survey_is_answered_and_changed_without_script(site: Cast, visitor: Ca
     page.get_by_role("button", name="回答を送る").click()
     expect(page.get_by_role("alert")).to_contain_text("問3の1位が選ばれていません")
     expect(page.get_by_role("textbox", name="ご意見を書いてください")).to_have_value("日かげがほしいです。")
+    # The browser notes the refusal on its console.
+    assert [fault for fault in someone.faults if "422" not in fault] == []
+    someone.faults.clear()
     page.get_by_role("combobox", name="近さ").select_option("1位")
     page.get_by_role("button", name="回答を送る").click()
     expect(page.get_by_role("status")).to_contain_text("回答を受け付けました")
@@ -60,7 +64,7 @@ def test_an_editor_makes_a_survey(site: Cast, visitor: Callable[..., Visitor]) -
     editing = visitor(width=1280)
     at_desk(editing, UserFactory.create(role="editor"), "surveys").close()
     page = editing.go("/surveys/new/")
-    page.get_by_label("題名").fill("道路の調べ")
+    page.get_by_label("題名").fill("歩道の調べ")
     page.get_by_label("締め切り").fill("2126-12-24T18:00")
     first = page.get_by_role("group", name="問1")
     first.get_by_label("設問の文").fill("どちらを先に直しますか")
@@ -69,4 +73,4 @@ def test_an_editor_makes_a_survey(site: Cast, visitor: Callable[..., Visitor]) -
     expect(page.get_by_role("heading", name="プレビュー")).to_be_visible()
     page.get_by_role("button", name="公開する").click()
     expect(page.get_by_role("status")).to_contain_text("公開しました")
-    assert Survey.objects.get(title="道路の調べ").state == Survey.State.PUBLISHED
+    assert Survey.objects.get(title="歩道の調べ").state == Survey.State.PUBLISHED
