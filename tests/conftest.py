@@ -58,7 +58,6 @@ def _tests_may_empty_the_record() -> Iterator[None]:
 def _nothing_kept_between_tests() -> Iterator[None]:
     """Forget what a process keeps for some minutes, and the key of the day: the database of the last test is gone."""
     from tsushinbo.accounts.services import forget_key
-    from tsushinbo.advice import queries as advice
     from tsushinbo.comments import pressure
     from tsushinbo.elections.queries import mode
     from tsushinbo.evaluations.queries import flagged, runs
@@ -73,7 +72,6 @@ def _nothing_kept_between_tests() -> Iterator[None]:
             candidates, crossing, flagged, mode, pressure, rankings, ratings, runs, search_forms, totals, transparency,
         )
     ]  # fmt: skip
-    forgetting.append(advice.forget)
     for forget in (forget_key, *forgetting):
         forget()
     yield

@@ -32,7 +32,6 @@ from tsushinbo.advice.errors import (
 from tsushinbo.advice.models import Answer, AnswerRevision, Questionnaire, Stance, Statement, StatementRevision
 from tsushinbo.advice.queries.answers import seen_token, takes_answers
 from tsushinbo.advice.queries.people import ASSEMBLIES, is_asked, is_editor, is_own_side, members
-from tsushinbo.advice.queries.questionnaires import forget
 from tsushinbo.elections.models import Election
 from tsushinbo.elections.queries import hold_of
 from tsushinbo.elections.rules import Rule
@@ -161,8 +160,7 @@ def publish(*, questionnaire: Questionnaire, by: User, at: datetime) -> Question
             raise TooFewStatements
         locked.published_at, locked.published_by = at, by
         locked.save(update_fields=["published_at", "published_by"])
-    forget()
-    return locked
+        return locked
 
 
 @dataclass(frozen=True)

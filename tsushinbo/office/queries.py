@@ -9,6 +9,7 @@ from tsushinbo.accounts.models import User
 from tsushinbo.accounts.queries import has_second_factor
 from tsushinbo.activities.models import ActivityReport, Draft
 from tsushinbo.activities.queries import own_drafts
+from tsushinbo.advice.queries import Request, requests_to
 from tsushinbo.claims.queries import Team, Verification, team_of, verification_of
 from tsushinbo.elections.queries import hold_of
 from tsushinbo.elections.rules import Rule
@@ -39,6 +40,7 @@ class Desk:
     waiting: Waiting
     answered: list[Target]
     team: Team
+    asked: list[Request]
     second_factor: bool
 
     @property
@@ -67,5 +69,6 @@ def desk_of(politician: Politician, user: User, at: datetime) -> Desk:
         waiting=waiting_for(politician, at),
         answered=answered_by(politician, at),
         team=team_of(politician, user, at),
+        asked=requests_to(politician, at),
         second_factor=has_second_factor(user),
     )

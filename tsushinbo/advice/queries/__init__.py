@@ -14,7 +14,7 @@ from tsushinbo.advice.queries.answers import (
 )
 from tsushinbo.advice.queries.matching import MatchPage, Mine, Question, Row, match_page
 from tsushinbo.advice.queries.people import ASSEMBLIES, EDITORS, asked_in, contests_of, is_asked, is_own_side
-from tsushinbo.advice.queries.questionnaires import at_desk, forget, is_off, listed, of_election, open_at, published
+from tsushinbo.advice.queries.questionnaires import at_desk, is_off, listed, of_election, open_at, published
 
 __all__ = [
     "ASSEMBLIES",
@@ -31,7 +31,6 @@ __all__ = [
     "at_desk",
     "contests_of",
     "exported",
-    "forget",
     "history_of",
     "is_asked",
     "is_off",

@@ -145,10 +145,10 @@ def _rank(row: Row) -> int:
 def match_page(
     questionnaire: Questionnaire, at: datetime, *, contest_id: int | None = None, mine: Mine | None = None
 ) -> MatchPage:
-    """Read the page of a published questionnaire; six queries at most. Nothing is worked out of ``mine`` where election mode has it off."""
+    """Read the page of a published questionnaire; eight queries at most, of which two are of election mode and kept for some seconds. Nothing is worked out of ``mine`` where election mode has it off."""
     contests = contests_of(questionnaire)
     contest = next((one for one in contests if one.pk == contest_id), None)
-    if contest is None and len(contests) == 1:
+    if contest_id is None and len(contests) == 1:
         contest = contests[0]
     statements = statements_of(questionnaire)
     asked = asked_in(questionnaire, contest)

@@ -1,19 +1,14 @@
 """Which questionnaires there are: those that are public, those still open, and the editors' drafts."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tsushinbo.advice.models import Questionnaire
 from tsushinbo.advice.queries.answers import takes_answers
 from tsushinbo.elections.models import Election
 from tsushinbo.elections.queries import advice_is_off
-from tsushinbo.kept import Kept
-
-# Pages of elections and the first page ask for what is published at most this often in each process.
-SECONDS = 10
 
 
 def published() -> QuerySet[Questionnaire]:
@@ -39,20 +34,9 @@ def at_desk() -> QuerySet[Questionnaire]:
     )
 
 
-def _read() -> Mapping[int | None, list[Questionnaire]]:
-    by_election: dict[int | None, list[Questionnaire]] = {}
-    for row in published().defer("introduction"):
-        by_election.setdefault(row.election_id, []).append(row)
-    return by_election
-
-
-_kept = Kept(_read, SECONDS)
-forget = _kept.forget
-
-
-def of_election(election: Election) -> Questionnaire | None:
-    """The published questionnaire of an election. No query most of the time."""
-    return next(iter(_kept.get().get(election.pk, [])), None)
+def of_election(election: Election | int) -> Questionnaire | None:
+    """The published questionnaire of an election. One query."""
+    return Questionnaire.objects.filter(election=election, published_at__isnull=False).first()
 
 
 def is_off(questionnaire: Questionnaire, at: datetime) -> bool:
@@ -61,10 +45,9 @@ def is_off(questionnaire: Questionnaire, at: datetime) -> bool:
 
 
 def open_at(at: datetime) -> list[Questionnaire]:
-    """Those whose election is still to come and not in its campaign, and those of assemblies, the newest first. No query most of the time."""
-    rows = [row for rows in _kept.get().values() for row in rows]
-    rows.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
-    return [row for row in rows if takes_answers(row, at) and not is_off(row, at)]
+    """Those whose election is still to come and not in its campaign, and those of assemblies, the newest first. One query."""
+    coming = published().filter(Q(election=None) | Q(election__upcoming=True))
+    return [row for row in coming if takes_answers(row, at) and not is_off(row, at)]
 
 
 def stays_on() -> bool:

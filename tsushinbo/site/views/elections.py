@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tsushinbo.advice.queries import of_election
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.icalendar import calendar
 from tsushinbo.elections.models import Contest, Election
@@ -47,6 +48,7 @@ def election(request: HttpRequest, election_id: int) -> HttpResponse:
         "section": "elections",
         "crumbs": [("選挙", reverse("site:elections")), (found.name, None)],
         "election": found,
+        "matching": of_election(found),
         "phase": phase_of(found, timezone.now()),
         "data": election_page(found, timezone.now(), request.GET.get("part", ""), page_number(request)),
         "counting": counting_of(found.pk),
@@ -70,6 +72,7 @@ def contest(request: HttpRequest, election_id: int, contest_id: int) -> HttpResp
         ],
         "contest": found,
         "election": found.election,
+        "matching": of_election(found.election_id),
         "phase": phase_of(found, timezone.now()),
         "data": contest_page(found, timezone.now()),
         "box": count_box(found, timezone.now()),

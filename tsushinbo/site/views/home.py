@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tsushinbo.activities.queries import newest_first as reports_newest_first
 from tsushinbo.activities.queries import published as published_reports
+from tsushinbo.advice.queries import open_at
 from tsushinbo.caching import held_for_a_minute
 from tsushinbo.elections.queries import upcoming
 from tsushinbo.evaluations.queries import draw_pledge
@@ -21,6 +22,7 @@ from tsushinbo.surveys.queries import opened as open_surveys
 NEW_PLEDGES = 6
 NEW_REPORTS = 4
 ELECTIONS = 6
+MATCHINGS = 3
 SURVEYS = 4
 
 
@@ -36,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "new_pledges": newest_first(for_rows(published()))[:NEW_PLEDGES],
         "new_reports": reports_newest_first(published_reports(now))[:NEW_REPORTS],
         "elections": upcoming(timezone.localdate())[:ELECTIONS],
+        "matchings": open_at(now)[:MATCHINGS],
         "surveys": [row for row in listed_surveys(list(open_surveys(now)[:SURVEYS]), now) if not row.held],
     }
     return render(request, "site/home.html", context)
