@@ -144,9 +144,9 @@ def faults(before: State, after: State, rules: Rules, reason: str = "") -> list[
 
 def says_more(after: State, before: State) -> bool:
     """Whether it says anything of a count that was not on record; that there will be no vote (無投票) may be said before."""
-    progress = after.progress._replace(uncontested=False, electors=None)
+    # All but 無投票 and the number of electors, which are known before.
     return (
-        progress != before.progress._replace(uncontested=False, electors=None)
+        after.progress[1:-1] != before.progress[1:-1]
         or any(old != new for old, new in zip_longest(before.results, after.results, fillvalue=Result()))
         or any(old != new for old, new in zip_longest(before.lists, after.lists, fillvalue=ListResult()))
     )

@@ -6,6 +6,7 @@ from tsushinbo.elections.services.counts import (
     CountRefused,
     Source,
     Written,
+    add_counted_contests,
     record_count,
     write_counts,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Source",
     "Written",
     "add_contests",
+    "add_counted_contests",
     "keep_candidacies",
     "keep_elections",
     "keep_municipal_votes",

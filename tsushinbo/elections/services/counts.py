@@ -23,7 +23,7 @@ from tsushinbo.elections.counting import (
 )
 from tsushinbo.elections.models import Candidacy, Contest, CountEntry, Election, PartyResult
 from tsushinbo.elections.queries.counts import OnRecord, PartyList, on_record, rules_of
-from tsushinbo.elections.services.rows import PartyResultRow
+from tsushinbo.elections.services.rows import ContestRow, PartyResultRow
 from tsushinbo.errors import RuleBroken
 from tsushinbo.people.models import Tier
 from tsushinbo.sources.keeping import insert, update
@@ -69,7 +69,10 @@ class Counted[R](NamedTuple):
 
 @dataclass
 class Written:
-    """A count of one contest that the rules accept, ready to be written. ``new_lists``: results of lists that had none."""
+    """A count of one contest that the rules accept, ready to be written.
+
+    new_lists: results of lists that had none. is_new: the contest was put on record with its count a moment ago (add_counted_contests).
+    """
 
     contest: Contest
     before: State
@@ -78,6 +81,7 @@ class Written:
     lists: list[Counted[ListResult]] = field(default_factory=list)
     new_lists: list[PartyResultRow] = field(default_factory=list)
     reason: str = ""
+    is_new: bool = False
 
 
 @transaction.atomic
@@ -163,7 +167,45 @@ class _Entry(NamedTuple):
     reason: str
 
 
-_OF_CONTEST = (*Progress._fields, "count_version", "counted_here")
+class _CountColumns(NamedTuple):
+    uncontested: bool
+    counted_percent: Number | None
+    counted_at: datetime | None
+    turnout_percent: Number | None
+    electors: int | None
+    count_version: int
+    counted_here: bool
+
+
+class _CountedContest(NamedTuple):
+    id: int
+    election_id: int
+    tier: str
+    name: str
+    constituency_id: int | None
+    seats: int | None
+    uncontested: bool
+    counted_percent: Number | None
+    counted_at: datetime | None
+    turnout_percent: Number | None
+    electors: int | None
+    count_version: int
+    counted_here: bool
+
+
+def _of_contest(count: Written) -> _CountColumns:
+    contest = count.contest
+    return _CountColumns(
+        *count.after.progress, contest.count_version + 1, contest.counted_here or count.after.has_results
+    )
+
+
+@transaction.atomic
+def add_counted_contests(counts: Sequence[tuple[ContestRow, Written]], *, at: datetime) -> None:
+    """Put contests on record together with how far their counts are: half the work of a row that is written twice."""
+    insert(Contest, [_CountedContest(*row, *_of_contest(count)) for row, count in counts], at=at)
+    for _, count in counts:
+        count.is_new = True
 
 
 @transaction.atomic
@@ -174,16 +216,8 @@ def write_counts(written: Sequence[Written], *, source: Source, at: datetime) ->
     lists = [one for count in written for one in count.lists]
     update(PartyResult, ListResult._fields, [(*one.after, one.pk) for one in lists], at=at)
     insert(PartyResult, [row for count in written for row in count.new_lists], at=at)
-    contests = [
-        (
-            *count.after.progress,
-            count.contest.count_version + 1,
-            count.contest.counted_here or count.after.has_results,
-            count.contest.pk,
-        )
-        for count in written
-    ]
-    update(Contest, _OF_CONTEST, contests, at=at)
+    contests = [(*_of_contest(count), count.contest.pk) for count in written if not count.is_new]
+    update(Contest, _CountColumns._fields, contests, at=at)
     insert(CountEntry, [_entry(count, source, at) for count in written], at=at)
     held = {count.contest.election_id for count in written if count.after.has_results}
     Election.objects.filter(pk__in=held, upcoming=True).update(upcoming=False)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tsushinbo.elections.services import Source
+from tsushinbo.errors import RuleBroken
 from tsushinbo.importers.counts.plan import Plan
 from tsushinbo.importers.counts.run import import_count, preview
 from tsushinbo.importers.refusals import Unusable
@@ -40,6 +41,8 @@ class Command(BaseCommand):
                 plan = import_count(data, source=source, at=at, reason=reason, ignore_unknown=ignore_unknown)
         except Unusable as fault:
             raise CommandError(f"{file.name}: {fault}") from None
+        except RuleBroken as refusal:
+            raise CommandError(f"{file.name}: {refusal.message}") from None
         if report is not None:
             _write(report, plan)
         for line in _lines(file.name, plan):
