@@ -62,7 +62,8 @@ def is_due(at: datetime) -> bool:
     last = ScoreRun.objects.filter(current=True).values_list(*columns).first()
     if last is None or last[0] is None or last[1] is None or last[2] != METHOD.version:
         return True
-    return at >= last[0] + timedelta(seconds=9 * last[1]) or last[3] != stands_out(at).mark
+    rested: bool = at >= last[0] + timedelta(seconds=9 * last[1])
+    return rested or last[3] != stands_out(at).mark
 
 
 def others_stand(at: datetime) -> bool:
