@@ -89,7 +89,9 @@ def test_by_elections_are_found_apart(client: Client) -> None:
     assert "見本の総選挙" not in page
 
 
-@pytest.mark.parametrize("query", ["level=world", "kind=coup", "office=king", "prefecture=999999", "year=20x6", "when=never"])
+@pytest.mark.parametrize(
+    "query", ["level=world", "kind=coup", "office=king", "prefecture=999999", "year=20x6", "when=never"]
+)
 def test_unknown_choice_is_left_out_and_said(client: Client, query: str) -> None:
     assert "条件を読み取れないため" in html(client, f"{LIST}?{query}")
 
@@ -292,3 +294,11 @@ def test_many_contests_show_nothing_of_the_result_before_the_polls_close(
     assert "見本当選者" not in html(client, election.get_absolute_url(), part="010006")
     now.move_to(datetime.fromisoformat("2026-12-13T20:00:00+09:00"), tick=False)
     assert "見本当選者" in html(client, election.get_absolute_url(), part="010006")
+
+
+def test_contests_without_a_vote_take_no_more_queries(client: Client, now: time_machine.Traveller) -> None:
+    few, many = (coming("2026-12-13", area=AreaFactory()) for _ in range(2))
+    for election, contests in ((few, 2), (many, 12)):
+        for _ in range(contests):
+            ContestFactory(election=election, tier=Tier.AT_LARGE, uncontested=True)
+    assert queries(client, few.get_absolute_url()) == queries(client, many.get_absolute_url())
