@@ -13,10 +13,14 @@ from operator import itemgetter
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from tsushinbo.addresses import BITS
 from tsushinbo.elections.models import Election
+from tsushinbo.elections.queries import hold_of
+from tsushinbo.elections.rules import Rule
 from tsushinbo.evaluations.models import Ballot
+from tsushinbo.evaluations.queries.held_back import by_rule
 from tsushinbo.people.models import Party, Politician, Term
 from tsushinbo.pledges.models import Pledge
 from tsushinbo.pledges.queries import for_rows, published
@@ -179,7 +183,7 @@ def _in_random_order(groups: Iterable[Owners], chance: random.Random) -> list[tu
 
 
 def _least_judged(owners: Owners, owner: int, chance: random.Random) -> int | None:
-    """Return the least judged of some pledges of one owner; None when none is left.
+    """Return the least judged of some pledges of one owner, or any of them while the owner stands in an election; None when none is left.
 
     All of an owner's pledges have the same chance to be among them; of more than PLEDGES_LISTED, those listed from a random id on.
     """
@@ -192,6 +196,9 @@ def _least_judged(owners: Owners, owner: int, chance: random.Random) -> int | No
     if not listed:
         return None
     some = chance.sample(listed, min(PLEDGES_COMPARED, len(listed)))
+    if owners.kind is Politician and by_rule(Rule.SUPPORT, hold_of(owner, timezone.now())):
+        # Who draws often enough would see which of them few have judged.
+        some = [(pk, 0) for pk, _ in some]
     fewest = min(count for _, count in some)
     chosen: int = chance.choice([pk for pk, count in some if count == fewest])
     return chosen
