@@ -233,7 +233,7 @@ def test_numbers_are_held_back_and_nothing_printed_of_who_stands(
     # The other one does not stand: the values stay.
     assert told.count("%</b>") == (6 if hidden else 12)
     assert ("印刷できません" in told) is unprinted
-    assert ('<div class="no-print">' in told) is unprinted
+    assert ("site/paper.css" in told) is unprinted
     assert ("印刷するとA4一枚にまとまります" in told) is not unprinted
 
 

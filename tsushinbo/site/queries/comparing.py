@@ -175,7 +175,7 @@ def compare(picks: Picks, at: datetime) -> Comparison:
     """Read everything for ``picks``: six queries, however many they are, and one near an election. Who is not on record is left out."""
     people = _people(picks.politicians)
     candidacies = _candidacies(people, picks.candidates)
-    terms = defaultdict(list)
+    terms: dict[int, list[Term]] = defaultdict(list)
     for term in terms_in_full().filter(politician__in=people) if people else ():
         terms[term.politician_id].append(term)
     held = holds(people, at)
@@ -203,8 +203,9 @@ def compare(picks: Picks, at: datetime) -> Comparison:
 
 def _people(ids: Sequence[int]) -> dict[int, Politician]:
     """Who was asked for, by id; who was merged into another is that one."""
-    rows = Politician.objects.filter(pk__in=ids).select_related("merged_into") if ids else ()
-    found = [row.merged_into or row for row in rows]
+    if not ids:
+        return {}
+    found = [row.merged_into or row for row in Politician.objects.filter(pk__in=ids).select_related("merged_into")]
     return {one.pk: one for one in found}
 
 

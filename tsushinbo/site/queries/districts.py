@@ -195,10 +195,10 @@ def places_called(text: str) -> list[Area]:
     typed = "".join(unicodedata.normalize("NFKC", text).split())
     found = _WRITTEN_OUT.fullmatch(typed)
     prefecture, name = (found[1], found[2]) if found else ("", text)
-    places = Area.objects.select_related("prefecture", "parent").in_bulk(
-        find(Kind.AREAS, words.read(name)).keys[:PLACES]
-    )
-    return [place for place in places.values() if not prefecture or str(place.prefecture) == prefecture]
+    keys = find(Kind.AREAS, words.read(name)).keys[:PLACES]
+    places = Area.objects.select_related("prefecture", "parent").in_bulk(keys)
+    nearest = [places[key] for key in keys if key in places]
+    return [place for place in nearest if not prefecture or str(place.prefecture) == prefecture]
 
 
 def places_in(area: Area) -> list[Area]:

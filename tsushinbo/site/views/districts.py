@@ -32,7 +32,7 @@ def district(request: HttpRequest) -> HttpResponse:
     """The seats of ``area``; else what ``q`` may mean, which leads on to an address without it; else the question where somebody lives."""
     if code := request.GET.get("area"):
         place = get_object_or_404(Area.objects.select_related("prefecture", "parent"), pk=code)
-        return _choice(request, [place], places_in(place)) if place.kind in WIDE else _seats(request, place)
+        return _choice(request, place) if place.kind in WIDE else _seats(request, place)
     typed = request.GET.get("q", "").strip()
     if not typed:
         return _answer(request, {})
@@ -56,8 +56,8 @@ def _meant(typed: str) -> tuple[list[Area], str]:
     return called if len(called) == 1 else found, "" if found else UNKNOWN_NAME
 
 
-def _choice(request: HttpRequest, within: list[Area], choices: list[Area]) -> HttpResponse:
-    return _answer(request, {"within": within[0], "choices": choices, "crumb": within[0].name})
+def _choice(request: HttpRequest, within: Area) -> HttpResponse:
+    return _answer(request, {"within": within, "choices": places_in(within), "crumb": within.name})
 
 
 def _seats(request: HttpRequest, area: Area) -> HttpResponse:
