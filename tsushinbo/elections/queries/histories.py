@@ -1,7 +1,7 @@
 """What was before: a person's results, the contests of a district and the elections of an area through time, and the term that an election began."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -154,14 +154,14 @@ def records_of(party: Party, at: datetime) -> list[PartyRecord]:
     ]
 
 
-def _won(rows: list[PartyResult], everybody: list[PartyResult], tiers: Iterable[Tier]) -> Won:
+def _won(rows: list[PartyResult], everybody: list[PartyResult], tiers: Collection[str]) -> Won:
     votes, total, seats = _sum(rows, tiers, "votes"), _sum(everybody, tiers, "votes"), _sum(rows, tiers, "seats")
     return Won(
         None if seats is None else int(seats), votes, float(votes / total) if votes is not None and total else None
     )
 
 
-def _sum(rows: list[PartyResult], tiers: Iterable[Tier], column: str) -> Decimal | None:
+def _sum(rows: list[PartyResult], tiers: Collection[str], column: str) -> Decimal | None:
     known = [row for row in rows if row.tier in tiers and getattr(row, column) is not None]
     counted = [row for row in known if row.area_name == NATIONWIDE] or known
     return sum((Decimal(getattr(row, column)) for row in counted), Decimal(0)) if counted else None

@@ -137,13 +137,10 @@ def _candidates(election: Election, contest: Contest | None) -> list[Side]:
     if contest is None:
         return [Side(person, n) for person, n in politicians_pledging(election, None, OFFERED)]
     rows = contest.candidacies.filter(politician__isnull=False).select_related("politician", "party")
-    stood = {row.politician_id: row for row in rows.order_by(F("number").asc(nulls_last=True), "key")[:OFFERED]}
-    counts = {person.pk: n for person, n in politicians_pledging(election, list(stood), OFFERED)}
-    return [
-        Side(row.politician, counts.get(row.politician.pk, 0), candidacy=row)
-        for row in stood.values()
-        if row.politician
-    ]
+    in_order = rows.order_by(F("number").asc(nulls_last=True), "key")[:OFFERED]
+    stood = [(row.politician, row) for row in in_order if row.politician]
+    counts = {person.pk: n for person, n in politicians_pledging(election, [person.pk for person, _ in stood], OFFERED)}
+    return [Side(person, counts.get(person.pk, 0), candidacy=row) for person, row in stood]
 
 
 def _rows(election: Election, sides: list[Side], owners: Owners, topic: PolicyArea | None) -> list[TopicRow]:
