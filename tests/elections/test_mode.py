@@ -307,13 +307,26 @@ def test_no_query_where_nobody_stands_and_one_where_somebody_does(
             assert len(ids(Rule.FREEZE, POLLING)) == 20
 
 
-def test_what_is_kept_a_few_seconds_is_exact_at_the_edges(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize(
+    ("edge", "before", "after"),
+    [
+        (QUIET, set(), {Rule.PERSON_SCORES}),
+        (ANNOUNCED, {Rule.PERSON_SCORES}, set(Rule) - {Rule.FREEZE}),
+        (POLLING, set(Rule) - {Rule.FREEZE}, set(Rule)),
+        (CLOSED, set(Rule), set()),
+    ],
+    ids=["quiet", "announcement", "polling day", "close"],
+)
+def test_what_is_kept_a_few_seconds_is_exact_at_every_edge(
+    edge: datetime, before: set[Rule], after: set[Rule], monkeypatch: pytest.MonkeyPatch
+) -> None:
     stands = person(stand())
-    with time_machine.travel(CLOSED - SECOND, tick=False) as clock:
-        assert stands in holds([stands], CLOSED - SECOND)
+    with time_machine.travel(edge - SECOND, tick=False) as clock:
+        assert [set(hold.rules) for hold in holds([stands], edge - SECOND).values()] == ([before] if before else [])
+        # What was read a second before is all there is.
+        monkeypatch.delattr(mode, "_read")
         clock.shift(SECOND)
-        with django_assert_num_queries(0):
-            assert holds([stands], CLOSED) == {}
+        assert [set(hold.rules) for hold in holds([stands], edge).values()] == ([after] if after else [])
 
 
 def test_the_people_of_a_rule_are_those_whom_it_holds_whatever_the_days() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from time import monotonic
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -242,7 +243,7 @@ def _read(at: datetime) -> _Near:
 _kept = Kept(lambda: _read(timezone.now()), SECONDS)
 # Each thing that is held back on a page asks by itself; so many seconds an answer of the database is good for the next of them.
 STANDING_SECONDS, STANDING_MOST = 1.0, 64
-_standing: dict[frozenset[int], tuple[float, list[tuple[int | None, int, int]]]] = {}
+_standing: dict[frozenset[int], tuple[float, list[tuple[int, int, int]]]] = {}
 
 
 def forget() -> None:
@@ -277,7 +278,7 @@ def holds(politicians: Collection[int], at: datetime) -> dict[int, Hold]:
     found: dict[int, Hold] = {}
     for politician, election, contest in _candidacies(frozenset(politicians)):
         row = near.get(election)
-        if row is None or politician is None:
+        if row is None:
             continue
         own = row.of(contest)
         phase = own.phase(at)
@@ -288,7 +289,7 @@ def holds(politicians: Collection[int], at: datetime) -> dict[int, Hold]:
     return found
 
 
-def _candidacies(politicians: frozenset[int]) -> list[tuple[int | None, int, int]]:
+def _candidacies(politicians: frozenset[int]) -> list[tuple[int, int, int]]:
     """Where these people stand: politician, election and contest of each candidacy."""
     now, kept = monotonic(), _standing.get(politicians)
     if kept is not None and now - kept[0] < STANDING_SECONDS:
@@ -316,7 +317,9 @@ def hold_of(politician_id: int, at: datetime) -> Hold | None:
 def held_people(rule: Rule, at: datetime) -> QuerySet[Candidacy, int] | None:
     """The ids of everybody whom ``rule`` holds at ``at``, for ``exclude(politician__in=…)``; None where there is nobody."""
     by_phase = in_force().by_phase
-    whole, without, besides = [], [], []
+    whole: list[int] = []
+    without: list[int] = []
+    besides: list[int] = []
     for pk, row in _near(at).with_people(at).items():
         held = rule in by_phase[row.schedule.phase(at)]
         if held:
@@ -331,10 +334,9 @@ def held_people(rule: Rule, at: datetime) -> QuerySet[Candidacy, int] | None:
         wanted &= ~Q(contest__in=without)
     if besides:
         wanted |= Q(contest__in=besides)
-    standing: QuerySet[Candidacy, int] = (
-        Candidacy.objects.filter(wanted, politician__isnull=False).order_by().values("politician")
-    )  # type: ignore[assignment]
-    return standing
+    standing = Candidacy.objects.filter(wanted, politician__isnull=False).order_by().values("politician")
+    # As a part of another query the rows are the ids.
+    return cast("QuerySet[Candidacy, int]", standing)
 
 
 def campaigning(at: datetime) -> frozenset[int]:
