@@ -203,7 +203,7 @@ def _of_contest(count: Written) -> _CountColumns:
 @transaction.atomic
 def add_counted_contests(counts: Sequence[tuple[ContestRow, Written]], *, at: datetime) -> None:
     """Put contests on record together with how far their counts are: half the work of a row that is written twice."""
-    insert(Contest, [_CountedContest(*row, *_of_contest(count)) for row, count in counts], at=at)
+    insert(Contest, [_CountedContest._make((*row, *_of_contest(count))) for row, count in counts], at=at)
     for _, count in counts:
         count.is_new = True
 
