@@ -165,7 +165,7 @@ def test_other_sites_cannot_send_it() -> None:
 
 
 def test_the_form_may_be_held_and_what_was_typed_may_not(client: Client) -> None:
-    assert client.get(FORM).headers["Cache-Control"] == "public, max-age=60"
+    assert client.get(FORM).headers["Cache-Control"].startswith("public, max-age=")
     assert client.post(FORM, {}).headers["Cache-Control"] == "no-store"
 
 

@@ -82,7 +82,7 @@ def test_each_feed_is_atom_and_may_be_held_and_asked_again(client: Client, cast:
     address = ADDRESSES[name](cast)
     assert titles(read(client, address))
     first = client.get(address)
-    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert first.headers["Cache-Control"].startswith("public, max-age=")
     assert first.headers["Vary"] == "Accept-Encoding"
     assert not first.cookies
     assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304

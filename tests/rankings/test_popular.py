@@ -177,7 +177,7 @@ def test_hostile_text_stays_text(client: Client) -> None:
 def test_the_page_is_well_formed_public_and_refuses_other_methods(client: Client) -> None:
     said(ReportFactory(), 1)
     response = client.get(POPULAR)
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"].startswith("public, max-age=")
     assert not response.cookies
     outline = Outline(response.content.decode())
     assert outline.inline == []

@@ -194,7 +194,7 @@ def test_a_name_given_as_a_list_or_twice_is_read_once(client: Client) -> None:
 
 def test_the_page_is_public_and_sets_no_cookie(client: Client) -> None:
     response = client.get("/search/", {"q": "山田"})
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"].startswith("public, max-age=")
     assert not response.cookies
     assert response.headers["ETag"]
     assert client.get("/search/", {"q": "山田"}, headers={"if-none-match": response.headers["ETag"]}).status_code == 304

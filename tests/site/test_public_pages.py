@@ -37,7 +37,7 @@ def test_damaged_cookies_are_not_answered_with_others(page: str) -> None:
 
 def test_may_be_held_by_any_cache(client: Client, page: str) -> None:
     policy = client.get(page).headers["Cache-Control"]
-    assert policy in {"public, max-age=60", "public, no-cache"}
+    assert policy.startswith(("public, max-age=", "public, no-cache"))
 
 
 def test_answers_304_to_who_has_it(client: Client, page: str) -> None:
