@@ -1,7 +1,7 @@
 """Texts about who stands: approved with a contact in a campaign, and not at all on the day of polling; taking away always works."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from tsushinbo.elections.queries import mode
 from tsushinbo.evaluations.models import Assessment
 from tsushinbo.moderation.contacts import is_contact, read_contact
 from tsushinbo.moderation.models import Appeal, DecisionReason, PosterContact, Reviewable
+from tsushinbo.moderation.models.takedowns import Takedown
 from tsushinbo.moderation.queries import desk as queue
 from tsushinbo.moderation.queries.campaigns import until_polls
 from tsushinbo.moderation.services import (
@@ -38,6 +39,7 @@ from tsushinbo.moderation.services import (
     open_appeal,
     restore,
 )
+from tsushinbo.moderation.services.takedowns import due_of
 from tsushinbo.people.models import Politician
 from tsushinbo.pledges.contents import Content
 from tsushinbo.pledges.models import PledgeProposal
@@ -285,3 +287,23 @@ def test_a_contact_goes_with_its_text_and_with_its_account(candidate: Politician
     assert PosterContact.objects.get().subject_id == kept.pk
     close_account(user=author)
     assert not PosterContact.objects.exists()
+
+
+# takedown requests
+
+
+@pytest.mark.parametrize(("at", "on_record"), [(ANNOUNCED - SECOND, False), (ANNOUNCED, True), (CLOSED - SECOND, True), (CLOSED, False)])  # fmt: skip
+def test_the_desk_of_takedowns_tells_what_is_on_record_beside_what_a_claimant_says(
+    candidate: Politician, moderator: User, at: datetime, on_record: bool
+) -> None:
+    item = comment(candidate)
+    with time_machine.travel(at, tick=False):
+        desk = at_desk(moderator)
+        request = Takedown.objects.create(
+            page="/activities/", words="意見", right="honour", how="事実と違います。", name="見本", email=CONTACT, candidate=True,
+            election="見本市長選挙", received_at=at, due_at=due_of(candidate=True, contact_missing=False, at=at), kind=item.kind, subject_id=item.pk,
+        )  # fmt: skip
+        assert request.due_at - at == timedelta(days=2)
+        html = desk.get(reverse("moderation:takedown-desk", args=[request.pk])).content.decode()
+        assert ("の選挙運動の期間</a>の候補者でした" in html) == on_record
+        assert ("候補者として記録されていません" in html) == (not on_record)

@@ -24,6 +24,7 @@ from tsushinbo.moderation.forms.takedowns import AnswerForm, ChooseForm, DecideF
 from tsushinbo.moderation.models import Reviewable
 from tsushinbo.moderation.models.takedowns import Takedown
 from tsushinbo.moderation.queries import takedowns as queries
+from tsushinbo.moderation.queries.campaigns import CONTACT, held_by
 from tsushinbo.moderation.services import takedowns as services
 from tsushinbo.moderation.services.decisions import NotYours
 from tsushinbo.moderation.views.doors import crumbs, for_moderators
@@ -159,12 +160,14 @@ def desk_takedown(request: HttpRequest, takedown_id: int) -> HttpResponse:
 def _desk_page(
     request: HttpRequest, found: Takedown, *, fault: str = "", status: int = HTTPStatus.OK, **forms: Any
 ) -> HttpResponse:
-    at = timezone.now()
+    at, item = timezone.now(), queries.subject_of(found)
     named = {"choose": ChooseForm(), "answer": AnswerForm(), "decide": DecideForm(), **forms}
     context = {
         "crumbs": [*crumbs()[:1], ("送信防止措置の申出", reverse("moderation:takedowns")), (found.receipt[:6], None)],
         **_row(found, at),
-        "item": queries.subject_of(found),
+        "item": item,
+        # What the claimant says of themselves beside what is on record: the two days are for candidates in a campaign.
+        "standing": held_by(CONTACT, item.concerns, found.received_at) if item else None,
         "matches": queries.texts_holding(found.words) if request.GET.get("find") and found.open else None,
         "forms": named,
         "steps": queries.steps(found),
