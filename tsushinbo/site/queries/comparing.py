@@ -223,10 +223,10 @@ def _candidacies(people: Collection[int], candidates: Collection[tuple[int, str]
     of_person: dict[int, list[Candidacy]] = defaultdict(list)
     alone = []
     for row in Candidacy.objects.filter(wanted).select_related("contest__election__area", "party").order_by("pk"):
-        if row.politician_id in people:
-            of_person[row.politician_id].append(row)
-        elif row.politician_id is None:
+        if row.politician_id is None:
             alone.append(row)
+        elif row.politician_id in people:
+            of_person[row.politician_id].append(row)
     return _Candidacies(of_person, alone)
 
 
