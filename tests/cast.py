@@ -152,7 +152,11 @@ def make_survey(title: str, **times: datetime) -> Survey:
         chosen = ({(1 + voter % 2, 0)}, {(1, 0), (2 + voter % 2, 0)}, {(1, 1), (2, 2)}, {(1 + voter % 5, 0)})
         said = {number: Said(frozenset(one)) for number, one in enumerate(chosen, 1)}
         answer_survey(
-            survey=survey, voter=voter, said={**said, 5: Said(text=f"意見{voter}です。")}, wording=1, at=survey.opens_at + timedelta(minutes=voter)
+            survey=survey,
+            voter=voter,
+            said={**said, 5: Said(text=f"意見{voter}です。")},
+            wording=1,
+            at=survey.opens_at + timedelta(minutes=voter),
         )
     FreeAnswer.objects.filter(question__survey=survey, voter__lt=7).update(state=FreeAnswer.State.APPROVED)
     survey.refresh_from_db()

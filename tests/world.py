@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from tests.accounts.factories import UserFactory
 from tests.activities.factories import DraftFactory, MemberReportFactory, ReportFactory
-from tests.advice.factories import DraftFactory as UnpublishedFactory
 from tests.advice.factories import AnswerFactory, StatementFactory, asked
+from tests.advice.factories import DraftFactory as UnpublishedFactory
 from tests.books.factories import ChosenFactory, LinkFactory
 from tests.claims.factories import InvitationFactory, WaitingClaimFactory
 from tests.elections.factories import CandidacyFactory, ContestFactory
@@ -165,7 +165,9 @@ def make_world() -> World:
     questionnaire, unpublished = asked(), UnpublishedFactory.create(title=f"{SECRET}の質問票", introduction=SECRET)
     stands = ContestFactory.create(election=questionnaire.election)
     CandidacyFactory.create(contest=stands, politician=politician)
-    AnswerFactory.create(statement=questionnaire.statements.get(position=1), politician=rival, reason="計画に賛成します。")
+    AnswerFactory.create(
+        statement=questionnaire.statements.get(position=1), politician=rival, reason="計画に賛成します。"
+    )
     StatementFactory.create(questionnaire=unpublished, position=1, text=f"{SECRET}を進めるべきだ。")
     return World(
         questionnaire=questionnaire,

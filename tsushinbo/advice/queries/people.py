@@ -111,15 +111,11 @@ def is_asked(questionnaire: Questionnaire, politician: Politician | int) -> bool
 
 def is_own_side(questionnaire: Questionnaire, user: User) -> bool:
     """Whether an account speaks for anybody who is asked. One query."""
+    mine = Delegate.objects.filter(user=user)
     if questionnaire.election_id is None:
-        asked = members(questionnaire).values("politician")
-    else:
-        asked = (
-            Candidacy.objects.filter(contest__election=questionnaire.election_id, politician__isnull=False)
-            .order_by()
-            .values("politician")
-        )  # type: ignore[assignment]
-    return Delegate.objects.filter(user=user, politician__in=asked).exists()
+        return mine.filter(politician__in=members(questionnaire).values("politician")).exists()
+    standing = Candidacy.objects.filter(contest__election=questionnaire.election_id, politician__isnull=False)
+    return mine.filter(politician__in=standing.order_by().values("politician")).exists()
 
 
 def is_editor(user: User) -> bool:

@@ -1,6 +1,6 @@
 """The rows of what was found, with what a list writes beside their names."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,7 +16,7 @@ from tsushinbo.search.models import Kind
 from tsushinbo.search.sources import public
 
 
-def rows(kind: Kind, keys: Collection[Any]) -> list[Any]:
+def rows(kind: Kind, keys: Sequence[Any]) -> list[Any]:
     """The rows of ``keys`` in that order. What was hidden since is left out."""
     return _READERS[kind](keys) if keys else []
 
@@ -26,21 +26,21 @@ def still_public(kind: Kind) -> Exists:
     return Exists(public(kind, timezone.now()).order_by().filter(pk=OuterRef("subject")))
 
 
-def _in_order(read: Callable[[], QuerySet[Any]]) -> Callable[[Collection[Any]], list[Any]]:
-    def in_order(keys: Collection[Any]) -> list[Any]:
+def _in_order(read: Callable[[], QuerySet[Any]]) -> Callable[[Sequence[Any]], list[Any]]:
+    def in_order(keys: Sequence[Any]) -> list[Any]:
         found = read().filter(pk__in=keys).order_by().in_bulk()
         return [found[key] for key in keys if key in found]
 
     return in_order
 
 
-def _pledges(keys: Collection[Any]) -> list[Any]:
+def _pledges(keys: Sequence[Any]) -> list[Any]:
     found = _in_order(lambda: for_rows(published()).select_related("tally"))(keys)
     hold_back(found, timezone.now())
     return found
 
 
-_READERS: dict[Kind, Callable[[Collection[Any]], list[Any]]] = {
+_READERS: dict[Kind, Callable[[Sequence[Any]], list[Any]]] = {
     Kind.POLITICIANS: named,
     Kind.PARTIES: _in_order(Party.objects.all),
     Kind.AREAS: _in_order(lambda: Area.objects.select_related("prefecture")),
