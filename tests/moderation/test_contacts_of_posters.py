@@ -15,7 +15,7 @@ from tests.comments.factories import CommentFactory
 from tests.evaluations.assessing import assess, self_assess
 from tests.people.factories import DelegateFactory, PoliticianFactory
 from tests.pledges.factories import PledgeFactory, PolicyAreaFactory
-from tests.pledges.weighing import editor, propose
+from tests.pledges.weighing import confirm, editor, propose
 from tests.standing import ANNOUNCED, CLOSED, CONTACT, POLLING, SECOND, stands
 from tsushinbo.accounts.models import User
 from tsushinbo.activities.services import Wording, change_report, post_report
@@ -346,8 +346,6 @@ def test_the_contact_stands_beside_the_post_until_the_polls_close(candidate: Pol
 
 
 def test_evidence_and_wordings_show_the_contact_of_who_gave_them(candidate: Politician) -> None:
-    from tests.pledges.weighing import confirm
-
     pledge = PledgeFactory.create(politician=candidate)
     confirm(propose(pledge, contact="ed@example.jp", at=ANNOUNCED), at=ANNOUNCED)
     content = replace(Content.of(pledge), text="直しました。")
