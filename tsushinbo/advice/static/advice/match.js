@@ -134,7 +134,8 @@
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     for (const number of numbers) {
-      form.elements[`q${number}`].value = "";
+      // Not by the value of the group: an empty one checks nothing.
+      form.querySelector(`input[name=q${number}][value=""]`).checked = true;
       doubled(number).checked = false;
     }
     computed = false;
