@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count as NumberOf
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from tsushinbo.elections.counting import ListResult, Progress, Result, Rules, State, plain
+from tsushinbo.elections.counting import FINAL, ListResult, Progress, Result, Rules, State, plain
 from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy, Contest, CountEntry, PartyResult
 from tsushinbo.elections.phases import Phase
 from tsushinbo.elections.queries.mode import schedule_of
@@ -137,6 +137,34 @@ def counting_of(election_id: int) -> Counting | None:
     going_on = Contest.objects.filter(election=election_id, counted_percent__lt=100)
     found = going_on.aggregate(contests=NumberOf("pk"), counted_at=Max("counted_at"))
     return Counting(**found) if found["counted_at"] else None
+
+
+def being_counted(elections: Collection[int]) -> set[int]:
+    """Which of some elections, by id, have no complete result yet, so that nothing of theirs is to be added up. Two queries at most.
+
+    A count goes on in a contest, or is on record of some contests while nothing is of others that somebody stands in. Those with a
+    day of their own (繰延投票) are not waited for, nor are elections of which no percentage is on record: those are from tables of past ones.
+    """
+    counted = Contest.objects.filter(election__in=elections, counted_percent__isnull=False).order_by()
+    least = dict(counted.values_list("election").annotate(Min("counted_percent")))
+    going_on = {election for election, percent in least.items() if percent < FINAL}
+    ended = least.keys() - going_on
+    if not ended:
+        return going_on
+    stand = Candidacy.objects.filter(contest=OuterRef("pk")).order_by()
+    lists = PartyResult.objects.filter(
+        election=OuterRef("election"), tier=OuterRef("tier"), area_name=OuterRef("name")
+    ).order_by()
+    missing = Contest.objects.filter(
+        Exists(stand),
+        ~Exists(stand.filter(Q(elected__isnull=False) | Q(votes__isnull=False))),
+        ~Exists(lists),
+        election__in=ended,
+        counted_percent=None,
+        polling_on=None,
+        uncontested=False,
+    )
+    return going_on | set(missing.order_by().values_list("election", flat=True).distinct())
 
 
 def countable(days: Iterable[str]) -> QuerySet[Contest]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from tsushinbo.elections.models import Candidacy, Contest, Election, PartyResult
+from tsushinbo.elections.queries.counts import being_counted
 from tsushinbo.elections.queries.records import Run
 from tsushinbo.elections.queries.results import NATIONWIDE, Field, Standing, is_decided
 from tsushinbo.people.models import Area, Constituency, Party, Term, Tier
@@ -18,14 +19,13 @@ from tsushinbo.people.words import is_before
 BEGINS_WITHIN = timedelta(days=100)
 
 
-def standings_of(runs: Iterable[Run], at: datetime) -> dict[int, Standing]:
-    """Share, place and 惜敗率 of somebody's candidacies, by their ids; none where polls are open or votes are counted at ``at``. One query at most."""
+def standings_of(runs: Iterable[Run]) -> dict[int, Standing]:
+    """Share, place and 惜敗率 of somebody's candidacies, by their ids; none where the run waits for a result. One query at most."""
     counted = [
         candidacy
         for run in runs
         for candidacy in run.candidacies
-        if is_decided(candidacy.contest, at)
-        and not candidacy.contest.is_partial
+        if candidacy.contest_id not in run.waits
         and candidacy.votes is not None
         and candidacy.contest.tier != Tier.PROPORTIONAL
     ]
@@ -114,18 +114,19 @@ DISTRICTS, LISTS = (Tier.SINGLE_SEAT, Tier.PREFECTURAL, Tier.AT_LARGE), (Tier.PR
 class Won:
     """What a party won in the districts of an election, or from its lists; None where the results say nothing. ``share``: of all votes, between 0 and 1."""
 
-    seats: int | None
-    votes: Decimal | None
-    share: float | None
+    seats: int | None = None
+    votes: Decimal | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True)
 class PartyRecord:
-    """What a party won in one election."""
+    """What a party won in one election; nothing is stated while its count goes on (``counting``)."""
 
     election: Election
     districts: Won
     lists: Won
+    counting: bool = False
 
     @property
     def seats(self) -> int:
@@ -134,7 +135,7 @@ class PartyRecord:
 
 
 def records_of(party: Party, at: datetime) -> list[PartyRecord]:
-    """Seats and votes of ``party`` in each election with party results whose polls are closed, the newest first. Two queries.
+    """Seats and votes of ``party`` in each election with party results whose polls are closed, the newest first. Four queries at most.
 
     Districts are stated for the whole country; seats and votes of lists are the sum of the blocks where no national row states them.
     """
@@ -147,8 +148,13 @@ def records_of(party: Party, at: datetime) -> list[PartyRecord]:
     columns = ("election", "tier", "area_name", "votes", "seats")
     for result in PartyResult.objects.filter(election__in=[election.pk for election in own]).only(*columns).order_by():
         everybody[result.election_id].append(result)
+    waits = being_counted([election.pk for election in own])
     return [
-        PartyRecord(election, *(_won(rows, everybody[election.pk], tiers) for tiers in (DISTRICTS, LISTS)))
+        PartyRecord(election, Won(), Won(), counting=True)
+        if election.pk in waits
+        else PartyRecord(
+            election, _won(rows, everybody[election.pk], DISTRICTS), _won(rows, everybody[election.pk], LISTS)
+        )
         for election, rows in own.items()
         if is_decided(election, at)
     ]

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from tsushinbo.elections.counting import FINAL
 from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy, Contest, Election, PartyResult
 from tsushinbo.elections.phases import Phase
-from tsushinbo.elections.queries.counts import count_words
+from tsushinbo.elections.queries.counts import being_counted, count_words
 from tsushinbo.elections.queries.mode import closing, phase_of
 from tsushinbo.people.models import Tier
 
@@ -115,6 +116,8 @@ def _district_winners(contest: Contest) -> frozenset[int | None]:
         contest__election=contest.election_id, contest__tier=Tier.SINGLE_SEAT, elected=True, politician__isnull=False,
         politician__in=contest.candidacies.filter(politician__isnull=False, elected=False).order_by().values("politician"),
     )  # fmt: skip
+    # Who leads a count that goes on has not won yet.
+    won = won.exclude(contest__counted_percent__lt=FINAL)
     return frozenset(won.order_by().values_list("politician", flat=True))
 
 
@@ -220,8 +223,11 @@ class PartyTotal:
 def party_totals(election: Election) -> list[tuple[str, list[PartyTotal]]]:
     """For each tier its name and the parties, the most votes first.
 
-    From the results of parties on record; else added up from the candidates, where those on record fill every seat. Two queries at most.
+    From the results of parties on record; else added up from the candidates, where those on record fill every seat. Nothing while a count
+    goes on in it. Four queries at most.
     """
+    if being_counted([election.pk]):
+        return []
     by_tier: dict[str, list[PartyResult]] = defaultdict(list)
     for result in PartyResult.objects.filter(election=election):
         by_tier[result.tier].append(result)

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from tsushinbo import addresses
 from tsushinbo.activities.queries import published as published_reports
 from tsushinbo.elections.models import Candidacy, Contest
-from tsushinbo.elections.queries import Hold, Run, by_election, holds, is_decided, schedule_of
+from tsushinbo.elections.queries import Hold, Run, by_election, holds, schedule_of
 from tsushinbo.elections.rules import Rule, in_force
 from tsushinbo.evaluations.queries.runs import Current
 from tsushinbo.people.models import Politician, Term
@@ -162,13 +162,9 @@ class Comparison:
         return urlencode([one.value for one in columns])
 
     @property
-    def runs(self) -> list[tuple[Column, int, list[tuple[Run, bool]]]]:
-        """Of each person in how many elections a seat was won, and the newest elections, each with whether its result may be told."""
-        told = []
-        for one in self.columns:
-            decided = [(run, all(is_decided(row.contest, self.at) for row in run.candidacies)) for run in one.runs]
-            told.append((one, sum(run.elected is True for run, known in decided if known), decided[:SHOWN]))
-        return told
+    def runs(self) -> list[tuple[Column, int, list[Run]]]:
+        """Of each person in how many elections a seat was won, and the newest elections."""
+        return [(one, sum(run.elected is True for run in one.runs), one.runs[:SHOWN]) for one in self.columns]
 
 
 def compare(picks: Picks, at: datetime) -> Comparison:
@@ -183,13 +179,13 @@ def compare(picks: Picks, at: datetime) -> Comparison:
     reports = _reports(people, at)
     columns = [
         Column(
-            person, terms[pk], by_election(candidacies.of_person[pk]), scores[pk], reports[pk], held.get(pk),
+            person, terms[pk], by_election(candidacies.of_person[pk], at), scores[pk], reports[pk], held.get(pk),
             ("p", addresses.encode(pk)),
         )
         for pk, person in people.items()
     ]  # fmt: skip
     columns += [
-        Column(None, [], by_election([one]), None, 0, _held(one, at), ("c", candidate_address(one)))
+        Column(None, [], by_election([one], at), None, 0, _held(one, at), ("c", candidate_address(one)))
         for one in candidacies.alone
     ]
     contest = _shared(columns)

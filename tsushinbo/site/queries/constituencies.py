@@ -33,7 +33,7 @@ def constituency_page(place: Constituency, at: datetime) -> ConstituencyPage:
     known = [
         (written_date(row.contest.election.polling_on), float(percent), f"{percent}%")
         for row in over
-        if (percent := row.contest.turnout_percent) is not None
+        if (percent := row.contest.turnout_percent) is not None and not row.counting
     ]
     return ConstituencyPage(
         place=place,

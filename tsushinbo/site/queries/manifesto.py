@@ -11,6 +11,7 @@ from django.db.models import F
 from tsushinbo import addresses
 from tsushinbo.elections.models import Candidacy, Contest, Election
 from tsushinbo.elections.queries import is_decided, terms_begun_by
+from tsushinbo.elections.queries.counts import count_words
 from tsushinbo.people.models import Party, Politician, Term, Tier
 from tsushinbo.pledges.models import Pledge, PolicyArea
 from tsushinbo.pledges.queries import (
@@ -66,12 +67,13 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Manifesto:
-    """The page. ``contest``: whose candidates stand side by side; None for parties. ``left_out``: whether more were chosen than fit."""
+    """The page. ``contest``: whose candidates stand side by side; None for parties. ``counting``: how far its count is while it goes on, "" else. ``left_out``: whether more were chosen than fit."""
 
     election: Election
     contest: Contest | None
     people: bool
     decided: bool
+    counting: str
     sides: list[Side]
     rows: list[TopicRow]
     topic: PolicyArea | None
@@ -96,6 +98,7 @@ def manifesto(
     asked: ids of owners; of more than MOST, and where none is among those offered, the first of the neutral order stand side by side.
     """
     decided = is_decided(contest or election, at)
+    counting = count_words(contest) if contest and decided and contest.is_partial else ""
     parties = [] if contest else parties_pledging(election)
     people = not parties
     sides = _candidates(election, contest) if people else [Side(party, n) for party, n in parties]
@@ -103,7 +106,7 @@ def manifesto(
     chosen = (wanted or [side.owner.pk for side in sides if side.pledges] or [side.owner.pk for side in sides])[:MOST]
     owners = Owners(politicians=chosen) if people else Owners(parties=chosen)
     statuses = statuses_for(election, owners) if chosen else {}
-    terms = terms_begun_by(election, chosen) if people and chosen and decided else {}
+    terms = terms_begun_by(election, chosen) if people and chosen and decided and not counting else {}
     sides = [
         replace(
             side,
@@ -121,6 +124,7 @@ def manifesto(
         contest=contest,
         people=people,
         decided=decided,
+        counting=counting,
         sides=sides,
         rows=_rows(election, [side for side in sides if side.chosen], owners, topic),
         topic=topic,

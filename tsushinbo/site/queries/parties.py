@@ -78,6 +78,7 @@ def party_page(party: Party, office: str | None, at: datetime) -> PartyPage:
 
 def _charts(records: list[PartyRecord]) -> list[Bars]:
     """Seats and the share of the list votes through the elections, each from two elections on."""
+    records = [one for one in records if not one.counting]
     # The name of a general election does not fit a phone beside its number; its day does.
     seats = [(written_date(one.election.polling_on), float(one.seats), f"{one.seats:,}議席") for one in records]
     shares = [

@@ -77,9 +77,9 @@ def _spellings(politician: Politician) -> list[PoliticianName]:
 
 
 def _runs(politician: Politician, at: datetime) -> list[Run]:
-    """The elections with share, place and 惜敗率 as ``standing`` of each candidacy, None where they are not known."""
-    runs = runs_of(politician)
-    standings = standings_of(runs, at)
+    """The elections with share, place and 惜敗率 as ``standing`` of each candidacy, None where they are not known or not final."""
+    runs = runs_of(politician, at)
+    standings = standings_of(runs)
     for run in runs:
         for candidacy in run.candidacies:
             candidacy.standing = standings.get(candidacy.pk)  # type: ignore[attr-defined]

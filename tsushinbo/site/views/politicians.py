@@ -106,7 +106,7 @@ def politician_pledges(request: HttpRequest, politician_id: int) -> HttpResponse
         ],
         "politician": person,
         "term": terms[0] if terms else None,
-        "groups": by_made_for(page.rows, terms, runs_of(person)),
+        "groups": by_made_for(page.rows, terms, runs_of(person, timezone.now())),
         "statuses": statuses_of(person),
         "page": page,
     }
