@@ -206,6 +206,52 @@ def test_no_result_is_told_before_the_polls_close(client: Client, now: time_mach
         assert ("見本市長選挙（当選）" in told) is shown
 
 
+def test_an_election_to_come_or_without_a_result_is_not_counted_as_lost(
+    client: Client, now: time_machine.Traveller
+) -> None:
+    person, other = named("あ", "い")
+    for name, elected in (("見本第一回選挙", True), ("見本第二回選挙", False), ("見本第三回選挙", None)):
+        won = ContestFactory(election=ElectionFactory(name=name))
+        CandidacyFactory(contest=won, politician=person, elected=elected)
+    standing([person, other])
+    told = page(client, person)
+    assert "2回・当選 1回" in told
+    assert "見本市長選挙（投票前）" in told
+    assert "見本第三回選挙（結果の記録なし）" in told
+    alone = page(client, other)
+    assert "結果の記録なし<p" in alone
+    assert "回・当選" not in alone
+    now.move_to(datetime.fromisoformat("2026-12-20T20:00:00+09:00"), tick=False)
+    mode.forget()
+    assert "投票前" not in page(client, person)
+
+
+def test_the_party_is_the_one_filed_in_the_contest_and_another_on_record_is_said_as_that(
+    client: Client, now: time_machine.Traveller
+) -> None:
+    one, other, third = named("あ", "い", "う")
+    contest = standing([one, other])
+    old, filed = PartyFactory(name="見本旧党"), PartyFactory(name="見本新党")
+    for person in (one, other, third):
+        TermFactory(politician=person, party=old)
+    contest.candidacies.filter(politician=one).update(party=filed)
+    contest.candidacies.filter(politician=other).update(party=old)
+    told = page(client, one, other)
+    assert "この選挙での届け出" in told
+    assert '見本新党<p class="meta">任期の記録では 見本旧党</p>' in told
+    assert told.count("任期の記録では") == 1
+    # Not all stand in one contest: what is known of each.
+    assert "見本新党" not in page(client, one, third)
+
+
+def test_a_term_that_is_over_without_a_known_end_says_so(client: Client) -> None:
+    gone, serving = named("あ", "い")
+    TermFactory(politician=gone, starts_on="2024-10-27", running=False)
+    TermFactory(politician=serving, starts_on="2024-10-27")
+    assert "終了日は不明" in page(client, gone)
+    assert "終了日は不明" not in page(client, serving)
+
+
 # While an election runs
 
 
@@ -245,6 +291,26 @@ def test_a_candidate_who_is_none_on_record_is_not_printed_either(client: Client,
     assert "印刷できません" in html(client, f"{PATH}?c={encode(contest.pk)}-{row.key}")
 
 
+@pytest.mark.parametrize("at", ["2026-12-05T12:00:00+09:00", "2026-12-19T12:00:00+09:00"])
+def test_of_everybody_who_stands_the_same_is_said_in_place_of_figures(
+    client: Client, now: time_machine.Traveller, at: str
+) -> None:
+    known = named("あ")[0]
+    contest = standing([known])
+    row = CandidacyFactory(contest=contest, politician=None, name="見本新人")
+    now.move_to(datetime.fromisoformat(at), tick=False)
+    mode.forget()
+    address = f"{PATH}?{of(known)}&c={encode(contest.pk)}-{row.key}"
+    told = html(client, address)
+    assert told.count('<span class="meta">投票が終わるまで表示しません</span>') == 2 * 7
+    assert "評価なし" not in told
+    for name in ("支持", "達成度", "偏差値"):
+        assert name in told[told.index("この表では、") : told.index("評価の数も")]
+    now.move_to(datetime.fromisoformat("2026-12-20T20:00:00+09:00"), tick=False)
+    mode.forget()
+    assert "投票が終わるまで表示しません" not in html(client, address)
+
+
 # Adding and taking away
 
 
@@ -266,6 +332,12 @@ def test_the_page_of_a_contest_offers_its_candidates(client: Client) -> None:
     assert f'name="p" value="{encode(known.politician_id)}"' in told
     assert f'name="c" value="{encode(contest.pk)}-{new.key}"' in told
     assert f'<form id="compare" action="{PATH}">' in told
+    # The form sent with nobody chosen leads back.
+    assert f'name="of" value="{encode(contest.pk)}"' in told
+    nobody = html(client, f"{PATH}?of={encode(contest.pk)}")
+    assert f'href="{contest.get_absolute_url()}"' in nobody
+    for broken in ("", "x", "0000000000"):
+        assert "くらべる人がまだいません" in html(client, f"{PATH}?of={broken}")
 
 
 # What it costs

@@ -104,6 +104,18 @@ def test_candidates_of_a_contest_stand_in_the_official_order_with_the_term_that_
     assert "この選挙は終わりました" in page
 
 
+def test_candidates_without_a_page_are_named_too(client: Client) -> None:
+    contest = ContestFactory()
+    known = CandidacyFactory(contest=contest, number=1)
+    address_of_all = f"{address(contest.election)}?contest={encode(contest.pk)}"
+    assert "公約の登録のない候補者" not in html(client, address_of_all)
+    CandidacyFactory(contest=contest, politician=None, name="見本新人", number=2)
+    PledgeFactory(politician=known.politician, election=contest.election)
+    page = html(client, address_of_all)
+    assert "見本新人" in page[page.index("公約の登録のない候補者") :]
+    assert "公約の登録はありません" in page
+
+
 def test_before_the_polls_close_nothing_is_said_of_results_or_terms(client: Client) -> None:
     contest = ContestFactory(election__polling_on="2026-12-13")
     person = PoliticianFactory()

@@ -19,7 +19,7 @@ from tsushinbo.people.queries import Named, named, terms_in_full
 from tsushinbo.search import words
 from tsushinbo.search.models import Kind
 from tsushinbo.search.queries import find
-from tsushinbo.site.queries.scores import WORDS, Grade, Scores, scores_of_each
+from tsushinbo.site.queries.scores import HIDDEN_BY, WORDS, Grade, Scores, scores_of_each
 
 MOST = 4
 # In place of the id of a politician, of a candidate who is none on record.
@@ -105,6 +105,16 @@ class Column:
         return self.terms[0] if self.terms else None
 
     @property
+    def figures_held(self) -> Hold | None:
+        """By what the figures are held back, also of somebody of whom there are none: whoever stands is told of alike."""
+        return self.hold if self.hold and self.hold.rules & HIDDEN_BY else None
+
+    def row_in(self, contest: Contest | None) -> Candidacy | None:
+        """The candidacy in a contest."""
+        rows = (row for run in self.runs for row in run.candidacies)
+        return next((row for row in rows if contest and row.contest_id == contest.pk), None)
+
+    @property
     def pledges(self) -> int:
         """Published pledges."""
         return self.scores.pledges if self.scores else 0
@@ -135,8 +145,18 @@ class Comparison:
     @property
     def held(self) -> list[Hold]:
         """The holds by which figures are not shown, one for each election."""
-        found = [one.scores.hold for one in self.columns if one.scores and one.scores.hold]
+        found = [one.figures_held for one in self.columns if one.figures_held]
         return list({hold.election.pk: hold for hold in found}.values())
+
+    @property
+    def held_figures(self) -> list[str]:
+        """The names of the rows in which a hold leaves no figure."""
+        return [*(name for name, _ in WORDS.values()), "偏差値"]
+
+    @property
+    def filed(self) -> list[tuple[Column, Candidacy | None]]:
+        """Each with the candidacy that names the party: the one in the contest in which all are compared, whatever party they have been of since or before."""
+        return [(one, one.row_in(self.contest)) for one in self.columns]
 
     @property
     def grades(self) -> list[tuple[str, str, list[tuple[Column, Grade | None]]]]:
@@ -162,9 +182,17 @@ class Comparison:
         return urlencode([one.value for one in columns])
 
     @property
-    def runs(self) -> list[tuple[Column, int, list[Run]]]:
-        """Of each person in how many elections a seat was won, and the newest elections."""
-        return [(one, sum(run.elected is True for run in one.runs), one.runs[:SHOWN]) for one in self.columns]
+    def runs(self) -> list[tuple[Column, int, int, list[Run]]]:
+        """Of each person how many elections have a result, in how many a seat was won, and the newest elections, with a result or not."""
+        return [
+            (
+                one,
+                sum(run.elected is not None for run in one.runs),
+                sum(run.elected is True for run in one.runs),
+                one.runs[:SHOWN],
+            )
+            for one in self.columns
+        ]
 
 
 def compare(picks: Picks, at: datetime) -> Comparison:
@@ -241,7 +269,8 @@ def _shared(columns: Sequence[Column]) -> Contest | None:
 
 def _place(column: Column, contest: Contest) -> tuple[bool, int, str]:
     """The official order: by the number of the notification (届出番号), else as the record has it."""
-    row = next(row for run in column.runs for row in run.candidacies if row.contest_id == contest.pk)
+    row = column.row_in(contest)
+    assert row  # noqa: S101 - the contest is one that all of them stand in
     return row.number is None, row.number or 0, row.key
 
 
@@ -251,6 +280,14 @@ def _held(candidacy: Candidacy, at: datetime) -> Hold | None:
     phase = own.phase(at)
     rules = in_force().by_phase[phase]
     return Hold(NOBODY, phase, rules, election, own.after_at) if rules and own.after_at else None
+
+
+def contest_at(address: str) -> Contest | None:
+    """The contest from whose page nobody was chosen, to lead back to; None where the address is none of any."""
+    try:
+        return Contest.objects.select_related("election").filter(pk=addresses.decode(address)).first()
+    except ValueError:
+        return None
 
 
 def people_called(name: str, without: Collection[int]) -> list[Named]:

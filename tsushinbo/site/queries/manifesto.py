@@ -67,7 +67,10 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Manifesto:
-    """The page. ``contest``: whose candidates stand side by side; None for parties. ``counting``: how far its count is while it goes on, "" else. ``left_out``: whether more were chosen than fit."""
+    """The page. ``contest``: whose candidates stand side by side; None for parties. ``counting``: how far its count is while it goes on, "" else. ``left_out``: whether more were chosen than fit.
+
+    ``without_page``: who stands in the contest and is no politician on record, so that no pledge can be.
+    """
 
     election: Election
     contest: Contest | None
@@ -78,6 +81,7 @@ class Manifesto:
     rows: list[TopicRow]
     topic: PolicyArea | None
     left_out: bool
+    without_page: list[Candidacy]
 
     @property
     def chosen(self) -> list[Side]:
@@ -101,7 +105,7 @@ def manifesto(
     counting = count_words(contest) if contest and decided and contest.is_partial else ""
     parties = [] if contest else parties_pledging(election)
     people = not parties
-    sides = _candidates(election, contest) if people else [Side(party, n) for party, n in parties]
+    sides, without_page = _candidates(election, contest) if people else ([Side(party, n) for party, n in parties], [])
     wanted = [side.owner.pk for side in sides if side.owner.pk in asked]
     chosen = (wanted or [side.owner.pk for side in sides if side.pledges] or [side.owner.pk for side in sides])[:MOST]
     owners = Owners(politicians=chosen) if people else Owners(parties=chosen)
@@ -129,6 +133,7 @@ def manifesto(
         rows=_rows(election, [side for side in sides if side.chosen], owners, topic),
         topic=topic,
         left_out=len(wanted) > MOST,
+        without_page=without_page,
     )
 
 
@@ -136,15 +141,16 @@ def _won(candidacy: Candidacy) -> bool:
     return candidacy.elected is True or candidacy.elected_from_list
 
 
-def _candidates(election: Election, contest: Contest | None) -> list[Side]:
-    """The candidates of a contest in the official order, else those of the whole election with pledges, in 五十音 order."""
+def _candidates(election: Election, contest: Contest | None) -> tuple[list[Side], list[Candidacy]]:
+    """The candidates of a contest in the official order, with those who are none on record apart; else those of the whole election with pledges, in 五十音 order."""
     if contest is None:
-        return [Side(person, n) for person, n in politicians_pledging(election, None, OFFERED)]
-    rows = contest.candidacies.filter(politician__isnull=False).select_related("politician", "party")
-    in_order = rows.order_by(F("number").asc(nulls_last=True), "key")[:OFFERED]
+        return [Side(person, n) for person, n in politicians_pledging(election, None, OFFERED)], []
+    rows = contest.candidacies.select_related("politician", "party")
+    in_order = list(rows.order_by(F("number").asc(nulls_last=True), "key")[:OFFERED])
     stood = [(row.politician, row) for row in in_order if row.politician]
     counts = {person.pk: n for person, n in politicians_pledging(election, [person.pk for person, _ in stood], OFFERED)}
-    return [Side(person, counts.get(person.pk, 0), candidacy=row) for person, row in stood]
+    sides = [Side(person, counts.get(person.pk, 0), candidacy=row) for person, row in stood]
+    return sides, [row for row in in_order if row.politician is None]
 
 
 def _rows(election: Election, sides: list[Side], owners: Owners, topic: PolicyArea | None) -> list[TopicRow]:
