@@ -45,7 +45,8 @@ def test_every_link_leads_to_a_page_and_every_fragment_to_its_place(client: Clie
                 seen.add(target)
                 waiting.append(target)
     assert not waiting, "the crawl has no end"
-    assert seen >= set(cast.pages.values())
+    # Who is compared is chosen in a form, which nobody follows as a link.
+    assert seen >= set(cast.pages.values()) - {cast.pages["comparison"]}
     for page, target, fragment in fragments:
         if target in outlines:
             assert fragment in outlines[target].ids, f"{page} links to {target}#{fragment}"
