@@ -1,5 +1,6 @@
 """The rows of a file by their contests: each row is read, or refused with its line, its column and why."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -26,10 +27,11 @@ class CountRefusal(NamedTuple):
 
 @dataclass
 class Group:
-    """The rows that say the same of their election and contest. ``broken``: the lines of those that were refused."""
+    """The rows that say the same of their election and contest, which they name as ``named``. ``broken``: the lines of those that were refused."""
 
     line: int
     shared: Shared
+    named: tuple[str, ...]
     rows: list[Line] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
 
@@ -39,13 +41,19 @@ class Group:
         return [line for line, _ in self.rows]
 
 
+# By what a row names its contest; one whose day or 開票率 cannot be read still says it.
+NAMED_BY = ("election", "election_id", "area_code", "tier", "contest", "prefecture")
+contest_of = itemgetter(*(SHARED.index(code) for code in NAMED_BY))
+
+
 @dataclass
 class Groups:
-    """A file once it is read. ``by_values`` holds the reason in place of a group that cannot be read."""
+    """A file once it is read. ``by_values`` holds the reason in place of a group that cannot be read; ``lost``: lines that no group holds, by the contest they name."""
 
     opened: Opened
     ignore_unknown: bool = False
     by_values: dict[tuple[str, ...], Group | Refused] = field(default_factory=dict)
+    lost: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
     refusals: list[CountRefusal] = field(default_factory=list)
     rows: int = 0
 
@@ -83,6 +91,12 @@ class Groups:
             group = self._group(shared_of(values), line)
             if isinstance(group, Refused):
                 self.refuse(line, group.column, group.reason)
+                if group.column in NAMED_BY:
+                    unplaced.append(line)
+                    if before:
+                        before.broken.append(line)
+                else:
+                    self.lost[contest_of(shared_of(values))].append(line)
                 continue
             if group is not before:
                 group.broken += unplaced
@@ -97,6 +111,12 @@ class Groups:
                 group.broken.append(line)
                 self.refuse(line, refused.column, refused.reason)
 
+    def leave_out(self, group: Group, refused: Refused) -> None:
+        """Refuse a whole group, and note that rows of its contest are missing."""
+        for line in group.lines:
+            self.refuse(line, refused.column, refused.reason)
+        self.lost[group.named] += group.lines
+
     def _picker(self, codes: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
         behind = len(self.opened.names)
         found = [self.opened.place(code) for code in codes]
@@ -107,7 +127,7 @@ class Groups:
         found = self.by_values.get(values)
         if found is None:
             try:
-                found = Group(line, shared(values))
+                found = Group(line, shared(values), contest_of(values))
             except Refused as refused:
                 found = refused
             self.by_values[values] = found
