@@ -186,6 +186,18 @@ def test_an_open_survey_is_held_once_its_options_stand() -> None:
 
 
 @pytest.mark.django_db
+def test_a_scale_from_one_who_stands_to_another_is_held_as_options_are() -> None:
+    survey = SurveyFactory.create()
+    QuestionFactory.create(
+        survey=survey, kind="scale", text="どちらの考えに近いですか", low="見本太郎", high="仮名良子"
+    )
+    contest = ContestFactory.create(election=UpcomingElectionFactory.create())
+    CandidacyFactory.create(contest=contest, politician=None, name="仮名良子")
+    candidates.forget()
+    assert shown(survey).held(NOW) is not None
+
+
+@pytest.mark.django_db
 def test_names_are_read_anew_when_somebody_is_added_or_after_ten_minutes(
     django_assert_num_queries: Any, clock: Any
 ) -> None:

@@ -114,10 +114,18 @@ def asked(questions: Iterable[Question], options: Mapping[int, Iterable[Option]]
         Asked(
             question.number,
             question.text,
-            tuple(Choice(option.text, option.politician_id) for option in options.get(question.pk, ())),
+            (
+                *(Choice(option.text, option.politician_id) for option in options.get(question.pk, ())),
+                *labels(question.low, question.high),
+            ),
         )
         for question in questions
     ]
+
+
+def labels(low: str, high: str) -> list[Choice]:
+    """The words at the ends of a scale: a scale from one person to another pairs them as options do."""
+    return [Choice(text) for text in (low, high) if text]
 
 
 def finding(survey: Survey, questions: list[Asked], people: People, at: datetime) -> Finding | None:

@@ -27,7 +27,7 @@ from tsushinbo.surveys.models import (
     SurveyRevision,
 )
 from tsushinbo.surveys.popularity import Asked, Choice, find
-from tsushinbo.surveys.queries.candidates import people_standing
+from tsushinbo.surveys.queries.candidates import labels, people_standing
 
 Kind = Question.Kind
 State = Survey.State
@@ -182,7 +182,11 @@ def _faults_of(question: QuestionDraft) -> dict[str, str]:
 
 def _refuse_popularity(title: str, intro: str, questions: Sequence[QuestionDraft], at: datetime) -> None:
     asked = [
-        Asked(number, one.text, tuple(Choice(option.text, option.politician_id) for option in one.options))
+        Asked(
+            number,
+            one.text,
+            (*(Choice(option.text, option.politician_id) for option in one.options), *labels(one.low, one.high)),
+        )
         for number, one in enumerate(questions, 1)
     ]
     if found := find((title, intro), asked, people_standing(at), at):
