@@ -18,11 +18,13 @@ from tests.pledges.factories import PolicyAreaFactory
 from tests.world import World
 from tsushinbo.accounts.models import User
 from tsushinbo.addresses import encode
+from tsushinbo.advice.queries.answers import answers_of, seen_token
 from tsushinbo.books.isbn import plain_with_check
 
 type Fields = dict[str, Any]
 DAY = "2026-01-19"
 SOURCE = {"source_title": "市議会だより", "source_url": "https://www.example.com/tayori/"}
+COUNT_REASON = "集計の誤りを直した。"
 COUNT_FILE = "選挙名,投票日,候補者名\n見本町長選挙,2026-11-29,見本太郎\n".encode()
 PLEDGE = {
     "title": "通学路を直します", "text": "通学路の段差を2027年度までに直します。", "topic": "childcare", "source_on": "2025-11", "source_publisher": "市選挙管理委員会", "election_name": "市議選",
@@ -35,7 +37,7 @@ REPORT = {"title": "安全点検に参加しました", "happened_on": DAY, "bod
 REPORT_WORDS = ("title", "body", "points", "source_title")
 SURVEY = {"title": "道路の調べ", "intro": "結果は公開します。", "closes_at": "2126-12-24T18:00", "q1-text": "どちらを先に直しますか", "q1-kind": "scale", "q1-low": "不満", "q1-high": "満足"}  # fmt: skip
 SURVEY_WORDS = ("title", "intro", "q1-text", "q1-low", "q1-high")
-SURVEY_ALSO = ("seen", "opens_at", "results", "q1-options", "q1-most", "q1-required")
+SURVEY_ALSO = ("seen", "opens_at", "results", "q1-options", "q1-most", "q1-required", "sure")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,19 @@ def statement_fields(_: World) -> Fields:
     return {"text": "給食を無償にするべきだ。", "topic": "childcare", "background": "いまは有償です。"}
 
 
+def copied_fields(world: World) -> Fields:
+    """An answer that a politician published elsewhere, to a statement left open here, sent from the page as it is now."""
+    known = answers_of(world.questionnaire, world.politician)
+    return {
+        "seen": seen_token(known.values()),
+        "stance2": "agree",
+        "reason2": "計画に賛成と答えた。",
+        "source_title": "候補者アンケート",
+        "source_url": "https://www.example.com/",
+        "source_on": DAY,
+    }
+
+
 def correction_fields(world: World) -> Fields:
     """The facts as they stand, with another year of birth."""
     page = browser_of("writer", world).get(f"/politicians/{encode(world.politician.pk)}/corrections/")
@@ -111,21 +126,21 @@ FORMS: dict[str, Form] = {
     ),
     "withdrawal of an assessment": Form("evaluations:withdraw-assessment", "writer", fixed()),
     "report": Form("activities:new", "writer", fixed(**REPORT), REPORT_WORDS, ("pledge", "machine_made", "publish_at", "seen", "draft", "deed", "alt", "picture")),
-    "draft of a report": Form("activities:new", "writer", fixed(**REPORT, deed="save"), REPORT_WORDS, ("pledge", "machine_made", "publish_at", "seen", "draft", "alt", "picture")),
+    "draft of a report": Form("activities:new", "writer", fixed(**REPORT, deed="save"), REPORT_WORDS, ("pledge", "machine_made", "publish_at", "seen", "draft", "alt", "picture", "contact")),
     "change of a report": Form(
         "activities:edit", "writer", lambda w: {**REPORT, "seen": w.waiting.changed_at.isoformat()}, REPORT_WORDS,
         ("pledge", "machine_made", "publish_at", "draft", "deed", "alt", "picture"),
     ),
     "pledge": Form("pledges:new", "writer", pledge_fields, PLEDGE_WORDS, ("quoted", "election", "draft", "deed", "distinct", "reason", "seen", "politician", "party")),
-    "draft of a pledge": Form("pledges:new", "writer", lambda w: {**pledge_fields(w), "deed": "save"}, PLEDGE_WORDS, ("quoted", "election", "draft", "distinct", "reason", "seen", "politician", "party")),
+    "draft of a pledge": Form("pledges:new", "writer", lambda w: {**pledge_fields(w), "deed": "save"}, PLEDGE_WORDS, ("quoted", "election", "draft", "distinct", "reason", "seen", "politician", "party", "contact")),
     "change of a pledge": Form(
         "pledges:edit", "writer", lambda w: {**pledge_fields(w), "reason": "出典に合わせて直す", "seen": "0"}, (*PLEDGE_WORDS, "reason"),
         ("quoted", "election", "draft", "deed", "distinct", "politician", "party"),
     ),
-    "manifesto": Form("pledges:import", "writer", fixed(pasted="題名,本文\n街灯,街灯を増やします。\n"), (), ("file", "source_title", "source_url", "source_on", "source_publisher", "election", "politician", "party")),
+    "manifesto": Form("pledges:import", "writer", fixed(pasted="題名,本文\n街灯,街灯を増やします。\n"), (), ("file", "source_title", "source_url", "source_on", "source_publisher", "election", "politician", "party", "contact")),
     "rows of a manifesto": Form(
         "pledges:import-preview", "writer", fixed(**{"deed": "save", "page": "1", "r1-title": "街灯", "r1-text": "街灯を増やします。", "r1-use": "on"}), ("r1-title", "r1-text"),
-        ("source_title", "source_url", "source_on", "source_publisher", "election"),
+        ("source_title", "source_url", "source_on", "source_publisher", "election", "contact"),
     ),
     "withdrawal of a proposal": Form("pledges:withdraw", "writer", fixed()),
     "evidence": Form(
@@ -140,7 +155,7 @@ FORMS: dict[str, Form] = {
         lambda w: {"isbn": plain_with_check("978400999999"), "title": "見本の本", "creators": "例示一郎", "publisher": "見本出版", "published": "2024", "why": "制度が分かります。"},
         ("title", "creators", "publisher", "published", "why"), ("deed",),
     ),
-    "answer to a survey": Form("surveys:answer", "", fixed(wording="1", q1="1", q2="日かげがほしい。"), ("q2",), ("ticket",)),
+    "answer to a survey": Form("surveys:answer", "", fixed(wording="1", q1="1", q2="日かげがほしい。"), ("q2",), ("ticket", "seen")),
     "survey": Form("surveys:new", "editor", fixed(deed="save", **SURVEY), SURVEY_WORDS, SURVEY_ALSO),
     "change of a survey": Form("surveys:edit", "editor", fixed(deed="save", seen="1", **SURVEY), SURVEY_WORDS, SURVEY_ALSO),
     "reply": Form("replies:reply", "office", lambda w: {"body": "ご指摘をありがとうございます。", "seen": w.reply.changed_at.isoformat()}, ("body",)),
@@ -148,16 +163,15 @@ FORMS: dict[str, Form] = {
         "advice:answer", "office", fixed(seen="", stance1="agree", reason1="計画に賛成します。"), ("reason1",), tuple(f"{kind}{number}" for kind in ("stance", "reason") for number in range(2, 11)),
     ),
     "copied answer": Form(
-        "advice:copy", "editor", fixed(seen="", stance1="agree", reason1="計画に賛成と答えた。", source_title="候補者アンケート", source_url="https://www.example.com/", source_on=DAY),
-        ("reason1", "source_title"), tuple(f"{kind}{number}" for kind in ("stance", "reason") for number in range(2, 11)),
+        "advice:copy", "editor", copied_fields, ("reason2", "source_title"), tuple(f"{kind}{number}" for kind in ("stance", "reason") for number in (1, *range(3, 11))),
     ),
     "questionnaire": Form("advice:desk", "editor", fixed(office="representatives", title="国政への質問", introduction="編集者が選びました。"), ("title", "introduction"), ("election", "area")),
     "new statement": Form("advice:edit", "editor", lambda w: {"deed": "add", **statement_fields(w)}, ("text", "background"), ("title", "introduction", "statement")),
     "statement": Form("advice:statement", "editor", lambda w: statement_fields(w), ("text", "background")),
-    "file of a count": Form("importers:counts", "editor", lambda _: {"file": SimpleUploadedFile("開票.csv", COUNT_FILE)}, ("reason",), ("ignore_unknown",)),
-    "import of a count": Form("importers:count-file", "editor", fixed(deed="import", seen="0"), ("reason",), ("ignore_unknown",)),
+    "file of a count": Form("importers:counts", "editor", lambda _: {"file": SimpleUploadedFile("開票.csv", COUNT_FILE), "reason": COUNT_REASON}, ("reason",), ("ignore_unknown",)),
+    "import of a count": Form("importers:count-file", "editor", fixed(deed="import", seen="0", reason=COUNT_REASON), ("reason",), ("ignore_unknown",)),
     "count": Form(
-        "importers:count", "editor", fixed(version="0"), ("reason",), ("counted_percent", "counted_at", "turnout_percent", "electors", "uncontested"),
+        "importers:count", "editor", fixed(version="0", reason=COUNT_REASON), ("reason",), ("counted_percent", "counted_at", "turnout_percent", "electors", "uncontested"),
     ),
     "claim": Form("claims:claim", "office", fixed(deed="open", claimant="office", position="秘書", statement="事務所の者です。"), ("position", "statement"), ("address", "digits", "url")),
     "invitation": Form("office:team", "office", fixed(deed="invite", address="nakama@example.jp"), (), ("invitation", "member")),

@@ -20,6 +20,7 @@ from tests.hostile.forms import FORMS
 from tests.outline import Outline
 from tests.world import World
 from tsushinbo.accounts.models import User
+from tsushinbo.advice.models import Questionnaire
 from tsushinbo.claims.models import Claim
 from tsushinbo.mail.models import Message
 from tsushinbo.mail.services.delivery import compose
@@ -28,6 +29,7 @@ from tsushinbo.moderation.queries.texts import kinds
 from tsushinbo.moderation.services import decide
 from tsushinbo.notices.models import Notice
 from tsushinbo.notices.services import fan_out, mail_due
+from tsushinbo.surveys.models import Survey
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 # Breaks out of a text, an attribute in either quotes, a title, a comment, a script and CDATA; short, because nicknames are.
@@ -36,6 +38,9 @@ LONG = (
     SHORT
     + "</title></textarea></script>--><![CDATA[<script>pwned()</script>]]><img src=x onerror=pwned()>[x](javascript:pwned())<javascript:pwned()>"
 )
+LONGER = {"body", "text", "comment", "shows", "how", "words", "statement", "background", "introduction"}
+# Where a text is one sentence.
+ONE_LINE = {"advice:edit", "advice:statement"}
 # What is no place to go: only our own pages, and where people share or read on.
 SCRIPTED = re.compile(r"^\s*(?:javascript|vbscript|data):", re.IGNORECASE)
 
@@ -97,7 +102,7 @@ def planted(world: World) -> dict[str, str]:
             mark = f"f{len(marks)}f"
             longest = {"nickname": 20, "name": 40}.get(field, 80)
             words[field] = (
-                LONG if field in {"body", "text", "comment", "shows", "how", "words", "statement"} else SHORT
+                LONG if field in LONGER and not (field == "text" and form.door in ONE_LINE) else SHORT
             ).format(mark)
             assert len(words[field]) <= longest or field not in {"nickname", "name"}
             marks[mark] = f"{name}: {field}"
@@ -126,6 +131,8 @@ def pages(world: World) -> set[str]:
             found.add(reverse("moderation:appeal", args=[item.kind, item.pk]))
     found |= {reverse("moderation:takedown-desk", args=[row.pk]) for row in Takedown.objects.all()}
     found |= {reverse("claims:decide", args=[row.pk]) for row in Claim.objects.all()}
+    found |= {reverse("surveys:edit", args=[row.pk]) for row in Survey.objects.all()}
+    found |= {reverse("advice:edit", args=[row.pk]) for row in Questionnaire.objects.all()}
     return found
 
 
@@ -154,7 +161,8 @@ def test_script_stays_text_wherever_it_is_shown(world: World, planted: dict[str,
 
 
 # What a later deed took the place of, or nobody reads again.
-NOT_SHOWN: set[str] = set()
+# A reason stands in the record beside what it changed: here nothing of a count is.
+NOT_SHOWN = {"count: reason", "file of a count: reason", "import of a count: reason"}
 
 
 def test_script_in_the_query_stays_text(world: World) -> None:

