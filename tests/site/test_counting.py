@@ -67,7 +67,7 @@ def test_the_report_card_says_how_far_the_count_is(client: Client, contest: Cont
 def test_nobody_who_is_compared_has_won_or_lost(client: Client, contest: Contest, leading: Politician) -> None:
     address = f"{reverse('site:compare')}?p={encode(leading.pk)}"
     page = html(client, address)
-    assert f'1回・当選 0回<p class="meta">{contest.election}（{WORDS}）' in page
+    assert f'結果の記録なし<p class="meta">{contest.election}（{WORDS}）' in page
     end(contest)
     assert f'1回・当選 1回<p class="meta">{contest.election}（当選）' in html(client, address)
 
