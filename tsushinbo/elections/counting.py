@@ -1,7 +1,7 @@
 """The rules of a count (開票): what may be recorded when, and what a change of it must say. Values in, faults out; no database, no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import zip_longest
@@ -96,11 +96,15 @@ def changes_of(before: Result | ListResult, after: Result | ListResult) -> list[
 
 @dataclass(frozen=True)
 class State:
-    """The count of one contest: how far it is, and what is on record of everybody and every list."""
+    """The count of one contest: how far it is, and what is on record of everybody and every list.
+
+    names: who the results and, behind them, the lists are of, for what is said of them.
+    """
 
     progress: Progress
     results: Sequence[Result] = ()
     lists: Sequence[ListResult] = ()
+    names: Sequence[str] = field(default=(), compare=False)
 
     @property
     def has_results(self) -> bool:
@@ -226,12 +230,32 @@ def changes_final(before: State, after: State) -> bool:
     )
 
 
+def fell(before: Result | ListResult, after: Result | ListResult) -> bool:
+    """Whether votes on record become fewer, or none."""
+    return before.votes is not None and (after.votes is None or after.votes < before.votes)
+
+
+def falls(before: State, after: State) -> list[tuple[str, str, str]]:
+    """Whose votes become fewer, with the votes before and after as they are read. Everybody stands in the same order in both."""
+    count = len(after.results)
+    names = [*after.names, *("" for _ in range(count + len(after.lists) - len(after.names)))]
+    pairs: list[tuple[str, Result | ListResult, Result | ListResult]] = [
+        *zip(names, before.results, after.results, strict=False),
+        *zip(names[count:], before.lists, after.lists, strict=False),
+    ]
+    return [(name, plain(old.votes), plain(new.votes)) for name, old, new in pairs if fell(old, new)]
+
+
 def _of_change(before: State, after: State, reason: str) -> list[Fault]:
-    """What must be said why: a final result that changes, a count that goes back, a winner with fewer votes than somebody who lost."""
+    """What must be said why: a final result that changes, votes that become fewer, a count that goes back, a winner with fewer votes than somebody who lost."""
     if reason:
         return []
     if changes_final(before, after):
         return [Fault("reason", "確定した結果を変えるときは、訂正の理由が要ります")]
+    if fewer := falls(before, after):
+        words = "、".join(f"{name}{'の' if name else ''}得票が{old}から{new or '空'}" for name, old, new in fewer[:3])
+        more = f"（ほか{len(fewer) - 3}か所）" if len(fewer) > 3 else ""
+        return [Fault("reason", f"{words}に減っています{more}。数の誤りでなければ、理由を書いてください")]
     old, new = before.progress, after.progress
     if old.counted_percent is not None and (new.counted_percent is None or new.counted_percent < old.counted_percent):
         return [

@@ -47,6 +47,7 @@ class ConditionsForm(VisitorForm):
 
     ignore_unknown = FileForm.base_fields["ignore_unknown"]
     reason = FileForm.base_fields["reason"]
+    days_are_right = forms.BooleanField(label="投票日はこれで正しい", required=False)
 
 
 class CountForm(VisitorForm):

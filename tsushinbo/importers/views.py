@@ -23,7 +23,7 @@ from tsushinbo.elections.services import CountMoved, CountRefused, Source, recor
 from tsushinbo.importers.counts.columns import COLUMNS, NOT_KEPT, About
 from tsushinbo.importers.counts.files import MOST_BYTES, ask_otherwise, import_file, keep_file, plan_of_file
 from tsushinbo.importers.counts.plan import Plan
-from tsushinbo.importers.counts.run import stamp_of
+from tsushinbo.importers.counts.run import DayInDoubt, stamp_of
 from tsushinbo.importers.forms import ConditionsForm, CountForm, FileForm
 from tsushinbo.importers.models import CountFile
 from tsushinbo.importers.refusals import Unusable
@@ -119,12 +119,22 @@ def count_file(request: HttpRequest, file_id: int) -> HttpResponse:
     form = ConditionsForm(request.POST)
     if not form.is_valid():
         return _preview(request, file, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if ask_otherwise(file, **form.cleaned_data) or request.POST.get("deed") != "import":
+    values = form.cleaned_data
+    other = ask_otherwise(file, ignore_unknown=values["ignore_unknown"], reason=values["reason"])
+    if other or request.POST.get("deed") != "import":
         # Under other conditions it would do something else than what was looked at.
         return SeeOther(f"{file.get_absolute_url()}?done=checked")
     actor, seen = member_of(request), request.POST.get("seen", "")
+    sure = values["days_are_right"]
     try:
-        done = attempt(lambda: import_file(file, seen=seen, actor=actor, role=role_of(actor), at=timezone.now()))
+        done = attempt(
+            lambda: import_file(
+                file, seen=seen, actor=actor, role=role_of(actor), at=timezone.now(), days_are_right=sure
+            )
+        )
+    except DayInDoubt as doubt:
+        form.add_error("days_are_right", doubt.message)
+        return _preview(request, file, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except CountMoved as moved:
         return _preview(request, file, fault=moved.message, status=HTTPStatus.CONFLICT)
     if isinstance(done, Refusal):
@@ -244,9 +254,10 @@ def count_sample(request: HttpRequest) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     used = [column for column in COLUMNS if column.example or column.code in SAMPLED]
-    writer.writerow([column.name for column in used])
-    for row in SAMPLE:
-        writer.writerow([row.get(column.code, column.example) for column in used])
+    writer.writerow([SAMPLE_NOTE, *(column.name for column in used)])
+    for number, row in enumerate(SAMPLE):
+        values = [row.get(column.code, column.example) for column in used]
+        writer.writerow(["" if number else FILL_IN, *values])
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
         "attachment; filename=\"kaihyo-sample.csv\"; filename*=UTF-8''%E9%96%8B%E7%A5%A8%E8%A1%A8%E3%81%AE%E8%A6%8B%E6%9C%AC.csv"
@@ -254,6 +265,9 @@ def count_sample(request: HttpRequest) -> HttpResponse:
     return response
 
 
+# Nobody lives there: with a code of its own, people who are nobody would come onto the page of a real town.
+SAMPLE_NOTE = "備考"
+FILL_IN = "見本です。取り込む前に、団体コード（6桁）を書き、選挙名・投票日・候補者を実際のものに直してください（この列は読みません）"
 SAMPLED = ("area_code", "endorsements", "outcome")
 SAMPLE: tuple[dict[str, str], ...] = (
     {},

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.elections.factories import ElectionFactory
 from tests.importers.counts.conftest import BASE, FINAL, LOST, NIGHT, RIVAL, WON, load, said, table, two
 from tests.people.factories import PartyFactory, PoliticianFactory
+from tsushinbo.addresses import encode
 from tsushinbo.elections.models import Candidacy, Contest, CountEntry, Election, PartyResult
 from tsushinbo.importers.counts.run import preview
 from tsushinbo.importers.refusals import Unusable
@@ -227,6 +228,52 @@ def test_an_election_that_is_on_record_by_another_name_is_not_made_twice(town: A
     assert "「mayor-2026」" in said(load(two()))[0]
     assert not said(load(two(選挙ID="mayor-2026")))
     assert Election.objects.count() == 1
+
+
+def test_ids_as_addresses_show_them_are_taken(town: Area) -> None:
+    election = ElectionFactory.create(name="別の名", office="mayor", area=town, polling_on="2026-11-29")
+    politician = PoliticianFactory.create(name="見本太郎")
+    plan = load(two({"政治家ID": encode(politician.pk)}, 選挙ID=encode(election.pk)))
+    assert not said(plan)
+    assert Candidacy.objects.get(number=1).politician == politician
+    assert Election.objects.get() == election
+
+
+def test_an_id_of_the_right_form_that_nobody_has_is_refused(town: Area) -> None:
+    assert "登録のない政治家ID" in said(load(two({"政治家ID": "7na27vrmmx"})))[0]
+    assert "登録のない選挙ID" in said(load(two(選挙ID="eevrctcsf1")))[0]
+
+
+@pytest.mark.parametrize(
+    ("dates", "near"),
+    [
+        ({"polling_on": "2026-09-30"}, True),
+        ({"polling_on": "2026-09-29"}, False),
+        ({"polling_on": "2027-01-28"}, True),
+        ({"polling_on": "2027-01-29"}, False),
+        ({"polling_on": "", "precision": "window", "window_starts_on": "2026-11-01", "window_ends_on": "2026-11-29"}, True),
+        ({"polling_on": "", "precision": "window", "window_starts_on": "2026-11-30", "window_ends_on": "2026-12-29"}, False),
+        ({"polling_on": "2027-01", "precision": "month"}, True),
+        ({"polling_on": "2027-02", "precision": "month"}, False),
+    ],
+)  # fmt: skip
+def test_elections_of_the_same_office_and_area_within_sixty_days_are_near(
+    town: Area, dates: dict[str, str], near: bool
+) -> None:
+    ElectionFactory.create(name="町長の選挙", office="mayor", area=town, **dates)
+    assert preview(two(), at=NIGHT).day_in_doubt is near
+
+
+def test_two_days_of_one_election_in_the_same_file_are_near(town: Area) -> None:
+    plan = preview(table({}, {**RIVAL, "投票日": "2026-11-28"}), at=NIGHT)
+    assert [len(new.near) for new in plan.new_elections] == [1, 1]
+
+
+def test_candidates_of_a_contest_are_taken_whole_or_not_at_all(town: Area) -> None:
+    nothing = {"得票数": "", "開票率": "", "開票時刻": ""}
+    plan = load(table(nothing, {**RIVAL, **nothing, "党派": "見知らぬ党"}))
+    assert [one.line for one in plan.refusals] == [2, 3]
+    assert not Candidacy.objects.exists()
 
 
 def test_the_day_of_an_election_to_come_becomes_known(town: Area) -> None:

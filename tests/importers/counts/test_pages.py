@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.accounts.factories import UserFactory, log_in_with_second_factor
+from tests.elections.factories import ElectionFactory
 from tests.importers.counts.conftest import FINAL, LOST, NIGHT, WON, load, table, two
-from tests.people.factories import PartyFactory
+from tests.people.factories import AreaFactory, PartyFactory
 from tsushinbo.accounts.models import User
 from tsushinbo.elections.models import Candidacy, Contest, CountEntry
 from tsushinbo.importers.models import CountFile
@@ -100,6 +101,76 @@ def test_a_reason_makes_the_preview_anew(client: Client, town: Area, editor: Use
     assert "確定した結果を訂正します" in body(client.get(CountFile.objects.get().get_absolute_url()))
     confirm(client)
     assert Candidacy.objects.get(number=2).votes == 19_001
+
+
+def test_a_new_election_is_said_and_near_another_it_asks_whether_its_day_is_right(
+    client: Client, town: Area, editor: User
+) -> None:
+    other = ElectionFactory.create(name="町長の選挙", office="mayor", area=town, polling_on="2026-12-20")
+    upload(client, two())
+    address = CountFile.objects.get().get_absolute_url()
+    page = body(client.get(address))
+    assert "新しい選挙を作ります：見本町長選挙（2026年11月29日）" in page
+    assert "近い日付の同じ選挙があります。日付の誤りではありませんか。" in page
+    assert other.get_absolute_url() in page
+    assert "2026年12月20日" in page
+    confirm(client, reason="念のため")
+    response = confirm(client)
+    assert response.status_code == 422
+    assert "投票日が正しいことを確かめて、印を付けてください" in body(response)
+    assert 'aria-describedby="id_days_are_right_error"' in body(response)
+    assert 'value="念のため"' in body(response)
+    assert not Candidacy.objects.exists()
+    assert confirm(client, days_are_right="1").headers["Location"].endswith("?done=imported")
+    assert Candidacy.objects.count() == 2
+
+
+def test_an_election_on_record_or_far_from_others_asks_nothing(client: Client, town: Area, editor: User) -> None:
+    ElectionFactory.create(name="前の町長選挙", office="mayor", area=town, polling_on="2026-09-29")
+    ElectionFactory.create(name="隣の町長選挙", office="mayor", area=AreaFactory.create(), polling_on="2026-11-22")
+    upload(client, two())
+    page = body(client.get(CountFile.objects.get().get_absolute_url()))
+    assert "新しい選挙を作ります" in page
+    assert "近い日付" not in page
+    confirm(client)
+    upload(client, two(開票率="50", 開票時刻="22:00"))
+    assert "新しい選挙を作ります" not in body(client.get(CountFile.objects.get().get_absolute_url()))
+
+
+def test_the_candidates_who_are_added_are_named_with_their_votes(client: Client, town: Area, editor: User) -> None:
+    upload(client, two())
+    section = body(client.get(CountFile.objects.get().get_absolute_url())).split("候補者を2人加えます")[1]
+    assert "見本太郎" in section
+    assert "12,345.678票" in section
+
+
+def test_votes_that_fall_in_a_file_need_a_reason_and_are_marked(client: Client, town: Area, editor: User) -> None:
+    load(two({"得票数": "9000"}))
+    upload(client, two({"得票数": "900"}, 開票率="60", 開票時刻="22:30"))
+    page = body(client.get(CountFile.objects.get().get_absolute_url()))
+    assert "見本太郎の得票が9,000から900に減っています" in page
+    confirm(client, reason="開票所の訂正")
+    page = body(client.get(CountFile.objects.get().get_absolute_url()))
+    assert "<strong>得票が減ります：</strong>見本太郎 9,000 → 900" in page
+    confirm(client)
+    assert Candidacy.objects.get(number=1).votes == 900
+    assert CountEntry.objects.get(version=2).reason == "開票所の訂正"
+
+
+def test_votes_that_fall_at_the_form_need_a_reason_and_nothing_typed_is_lost(
+    client: Client, contest: Contest, editor: User
+) -> None:
+    client.post(address(contest), numbers("9000", "900", version=contest.count_version))
+    version = contest.count_version + 1
+    less = numbers("900", "1234", version=version)
+    response = client.post(address(contest), less)
+    assert response.status_code == 422
+    assert "見本太郎の得票が9,000から900に減っています" in body(response)
+    assert 'aria-describedby="id_reason_error"' in body(response)
+    assert 'value="1234"' in body(response)
+    assert Candidacy.objects.get(number=1).votes == 9000
+    client.post(address(contest), {**less, "reason": "入力の誤り"})
+    assert Candidacy.objects.get(number=1).votes == 900
 
 
 def test_a_file_is_its_uploader_s_alone(client: Client, town: Area, editor: User) -> None:
@@ -262,5 +333,6 @@ def test_the_form_of_the_file_and_its_sample_are_public(client: Client, town: Ar
     assert "開票率" in body(client.get(reverse("importers:count-format")))
     sample = client.get(reverse("importers:count-sample"))
     assert sample.headers["Content-Type"].startswith("text/csv")
-    # Only the place is left to be filled in: it is that of nobody.
+    # Only the place is left to be filled in, and the file says so at its top: it is that of nobody.
+    assert "団体コード（6桁）を書き" in sample.content.decode().splitlines()[1]
     assert {one.column for one in load(sample.content).refusals} == {"団体コード"}

@@ -137,7 +137,12 @@ def counted(
     return Written(
         contest,
         known.state,
-        State(progress, [one.after for one in people], [after for _, after in of_lists]),
+        State(
+            progress,
+            [one.after for one in people],
+            [after for _, after in of_lists],
+            [*(one.whose for one in people), *(one.name for one, _ in of_lists)],
+        ),
         [one for one in people if one.before != one.after],
         [Counted(one.pk, one.name, one.result, after) for one, after in of_lists if one.pk and after != one.result],
         [_new_list(contest, one, after) for one, after in of_lists if not one.pk and after != one.result],

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, NoReturn
 
+from tsushinbo.addresses import decode
 from tsushinbo.importers.counts.columns import KINDS, OFFICES, OUTCOMES, STATUSES, TIERS, YES
 from tsushinbo.importers.refusals import Refused
 from tsushinbo.importers.rows import BRACKETS, KANA, check_digit
@@ -195,6 +196,17 @@ def area_code(code: str, value: str) -> str:
     if int(plain[5]) != check_digit(plain[:5]):
         refuse(code, value, f"団体コードとして正しくありません（検査数字は{check_digit(plain[:5])}のはずです）")
     return plain
+
+
+def public_ids(values: Iterable[str]) -> dict[str, int]:
+    """What of ``values`` has the form of an id as pages show it in their addresses, with the number it stands for."""
+    found = {}
+    for value in values:
+        try:
+            found[value] = decode(narrow(value).lower())
+        except ValueError:
+            continue
+    return found
 
 
 def shared(values: Sequence[str]) -> Shared:

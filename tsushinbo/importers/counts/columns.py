@@ -33,7 +33,7 @@ class Column:
 COLUMNS = (
     Column("election", "選挙名", About.ELECTION, ("選挙", "election"), "見本市長選挙", "登録のある選挙と同じ名前、または新しい選挙の名前。", needed=True),
     Column("polling_on", "投票日", About.ELECTION, ("選挙期日", "投票期日", "執行日", "polling_on"), "令和8年11月29日", "2026-11-29、2026年11月29日、2026/11/29、令和8年11月29日、R8.11.29のどれか。", needed=True),
-    Column("election_id", "選挙ID", About.ELECTION, ("election_id",), "", "名前と日付が登録と違うとき、登録のある選挙を指します。"),
+    Column("election_id", "選挙ID", About.ELECTION, ("election_id",), "", "名前と日付が登録と違うとき、登録のある選挙を指します。選挙のページのアドレス（/elections/…/）の終わりにある10文字です。"),
     Column("announced_on", "告示日", About.ELECTION, ("公示日", "announced_on"), "令和8年11月22日", "日付。書き方は投票日と同じです。"),
     Column("office", "職", About.ELECTION, ("選挙の種類", "office"), "市区町村長", "登録のない選挙で必要です。"),
     Column("kind", "事由", About.ELECTION, ("kind",), "", "一般・通常・補欠・再選挙のどれか。"),
@@ -57,7 +57,7 @@ COLUMNS = (
     Column("status", "新旧", About.CANDIDATE, ("新現元", "現新元", "新旧別", "現元新別", "status"), "新", "新・現・元のどれか。"),
     Column("age", "年齢", About.CANDIDATE, ("満年齢", "age"), "45", "投票日の満年齢。18から120。"),
     Column("occupation", "職業", About.CANDIDATE, ("occupation",), "会社員", "届け出た職業。住所や学歴は書きません。"),
-    Column("person_id", "政治家ID", About.CANDIDATE, ("person_id",), "", "この人だと分かっているときだけ、登録のあるIDを書きます。名前だけで結び付けることはありません。"),
+    Column("person_id", "政治家ID", About.CANDIDATE, ("person_id",), "", "この人だと分かっているときだけ書きます。政治家のページのアドレス（/politicians/…/）の終わりにある10文字か、データの一覧にあるIDです。名前だけで結び付けることはありません。"),
     Column("list_rank", "名簿順位", About.CANDIDATE, ("list_rank",), "", "比例代表の名簿の順位。"),
     Column("dual", "重複立候補", About.CANDIDATE, ("重複", "dual"), "", "小選挙区と比例代表の両方に立つとき1。"),
     Column("votes", "得票数", About.RESULT, ("得票", "votes"), "12345.678", "0以上。案分票は小数3桁まで。12,345のような区切りも読みます。"),

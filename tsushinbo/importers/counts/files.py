@@ -51,11 +51,14 @@ def ask_otherwise(file: CountFile, *, ignore_unknown: bool, reason: str) -> bool
     return True
 
 
-def import_file(file: CountFile, *, seen: str, actor: User, role: str, at: datetime) -> Plan:
-    """Import it as it was looked at, and throw it away. Raises CountMoved where what is on record changed since."""
+def import_file(
+    file: CountFile, *, seen: str, actor: User, role: str, at: datetime, days_are_right: bool = False
+) -> Plan:
+    """Import it as it was looked at, and throw it away. Raises CountMoved where what is on record changed since, and DayInDoubt."""
     source = Source(actor=actor, role=role, file=file.name, digest=file.digest)
     plan = import_count(
-        data_of(file), source=source, at=at, reason=file.reason, ignore_unknown=file.ignore_unknown, seen=seen
-    )
+        data_of(file), source=source, at=at, reason=file.reason, ignore_unknown=file.ignore_unknown, seen=seen,
+        days_are_right=days_are_right,
+    )  # fmt: skip
     file.delete()
     return plan

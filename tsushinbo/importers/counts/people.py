@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from tsushinbo.elections.counting import Result
 from tsushinbo.elections.models import OFFICIAL_ORDER, Candidacy
-from tsushinbo.importers.counts.cells import Own, shown
+from tsushinbo.importers.counts.cells import Own, public_ids, shown
 from tsushinbo.importers.known import Known
+from tsushinbo.importers.matching import identified
 from tsushinbo.importers.refusals import Refused
 from tsushinbo.japanese.folding import fold
-from tsushinbo.people.models import Tier
+from tsushinbo.people.models import Politician, Tier
 
 # What a file may fill in or correct of a candidate on record; its name stays as it is.
 FACTS = (
@@ -86,6 +87,14 @@ def stored_in(contests: Collection[int]) -> dict[int, list[Stored]]:
         facts = len(FACTS)
         found[contest].append(Stored(pk, name, Facts(*rest[:facts]), Result(*rest[facts:])))
     return found
+
+
+def people_called(values: Collection[str]) -> dict[str, int]:
+    """The politicians meant by ids: those of the sources, and those that pages show in their addresses (of a merged one, who it became)."""
+    addressed = public_ids(values)
+    rows = Politician.objects.filter(pk__in=set(addressed.values())).values_list("pk", "merged_into")
+    known = {pk: merged_into or pk for pk, merged_into in rows} if addressed else {}
+    return {**{text: known[pk] for text, pk in addressed.items() if pk in known}, **identified(values)}
 
 
 class Candidates:

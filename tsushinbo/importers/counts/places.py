@@ -1,7 +1,7 @@
 """Which election and contest a row means: one on record, or a new one where the file says enough of it. Nothing is guessed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,8 @@ from django.utils import timezone
 from tsushinbo.addresses import derived_id
 from tsushinbo.elections.models import Contest, Election
 from tsushinbo.elections.services import ContestRow, ElectionRow
-from tsushinbo.importers.counts.cells import Shared
+from tsushinbo.importers.counts.cells import Shared, public_ids
+from tsushinbo.importers.counts.nearness import NewElection, beside
 from tsushinbo.importers.known import Known, KnownElection
 from tsushinbo.importers.refusals import Refused
 from tsushinbo.importers.tables.candidacies import TIERS, constituency_of, contest_of
@@ -61,13 +62,26 @@ class Places:
             self._contests[contest.election_id, contest.tier][fold(contest.name)] = contest
 
     def _read_elections(self, keys: set[str], days: set[date]) -> None:
-        near = Q(key__in=keys - {""}) | Q(polling_on__in={day.isoformat() for day in days}) | Q(upcoming=True)
+        addressed = public_ids(keys)
+        near = (
+            Q(key__in=keys - {""})
+            | Q(pk__in=set(addressed.values()))
+            | Q(polling_on__in={day.isoformat() for day in days})
+            | Q(upcoming=True)
+        )
         self._by_key: dict[str, Election] = {}
         self._by_id: dict[int, Election] = {}
         self._by_name: dict[str, list[Election]] = defaultdict(list)
         for election in Election.objects.filter(near).select_related("area"):
             self._by_key[election.key] = self._by_id[election.pk] = election
             self._by_name[fold(election.name)].append(election)
+        for text, pk in addressed.items():
+            if pk in self._by_id:
+                self._by_key.setdefault(text, self._by_id[pk])
+
+    def made(self, wanted: Collection[int]) -> list[NewElection]:
+        """Those of ``wanted`` that are not on record, in the order of the file, beside others they may be meant to be."""
+        return beside([self._by_id[pk] for pk in self.new_elections if pk in wanted])
 
     def election(self, shared: Shared) -> Election:
         """The election of a row, on record or new."""

@@ -1,9 +1,10 @@
-"""What an import of a file would do: nothing is written here, so that it can be shown first. Results of a contest are taken whole or not at all."""
+"""What an import of a file would do: nothing is written here, so that it can be shown first. The candidates and results of a contest are taken whole or not at all."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cached_property
 
 from tsushinbo.elections.counting import (
     Change,
@@ -12,6 +13,7 @@ from tsushinbo.elections.counting import (
     State,
     changes_final,
     changes_of,
+    falls,
     faults,
     says_more,
 )
@@ -22,10 +24,10 @@ from tsushinbo.elections.services import Counted, Written
 from tsushinbo.elections.services.rows import PartyResultRow
 from tsushinbo.importers.counts.cells import Shared
 from tsushinbo.importers.counts.groups import CountRefusal, Group, Groups
-from tsushinbo.importers.counts.people import Candidates, Person, stored_in
+from tsushinbo.importers.counts.nearness import NewElection
+from tsushinbo.importers.counts.people import Candidates, Person, people_called, stored_in
 from tsushinbo.importers.counts.places import Place, Places
 from tsushinbo.importers.known import Known
-from tsushinbo.importers.matching import identified
 from tsushinbo.importers.refusals import Refused
 from tsushinbo.japanese.eras import read_moment
 from tsushinbo.people.models import Tier
@@ -68,6 +70,11 @@ class Planned:
         return [(whose, change) for whose, changes in found for change in changes]
 
     @property
+    def falls(self) -> list[tuple[str, str, str]]:
+        """Whose votes become fewer, with the votes before and after."""
+        return falls(self.written.before, self.written.after) if self.written else []
+
+    @property
     def of_final(self) -> bool:
         """Whether a final result changes."""
         return self.written is not None and changes_final(self.written.before, self.written.after)
@@ -99,6 +106,16 @@ class Plan:
         """The contests on record that it is about, with the versions of their counts."""
         return {one.contest.pk: one.contest.count_version for one in self.contests if not one.place.is_new}
 
+    @cached_property
+    def new_elections(self) -> list[NewElection]:
+        """The elections that would be put on record, with those on record or in the file that may be the same."""
+        return self.places.made({one.contest.election_id for one in self.contests}) if self.places else []
+
+    @property
+    def day_in_doubt(self) -> bool:
+        """Whether a new election lies so near another of the same office and area that its day may be a slip."""
+        return any(new.near for new in self.new_elections)
+
     @property
     def needs_reason(self) -> bool:
         """Whether something of a final result would change."""
@@ -113,7 +130,7 @@ def plan_of(groups: Groups, *, at: datetime, reason: str = "") -> Plan:
     placed = _placed(groups, places)
     on_file = [place.contest for _, place in placed.values() if not place.is_new]
     stored, counts = stored_in({contest.pk for contest in on_file}), on_record(on_file)
-    people = identified({own.person_id for group in groups for _, own in group.rows if own.person_id})
+    people = people_called({own.person_id for group in groups for _, own in group.rows if own.person_id})
     for group, place in placed.values():
         candidates = Candidates(place.contest.tier, stored.get(place.contest.pk, ()), known, people)
         record = counts.get(place.contest.pk) or OnRecord(Progress())
@@ -203,13 +220,13 @@ class _Contest:
         planned.lists, planned.on_record = len(self._lists), len(self._candidates.stored)
         contest.seats = contest.seats or shared.seats
         written = self._written(progress, contest)
-        if not says_more(written.after, written.before) and progress == self._record.progress:
-            return planned if self._people or self._lists else None
         if self._group.broken:
             broken = "・".join(str(line) for line in self._group.broken[:3])
-            why = f"同じ選挙区の{broken}行目を取り込めません。結果は選挙区ごとにまとめて取り込みます"
+            why = f"同じ選挙区の{broken}行目を取り込めません。候補者と結果は、選挙区ごとにまとめて取り込みます"
             self._hold("", why, self._taken())
             return None
+        if not says_more(written.after, written.before) and progress == self._record.progress:
+            return planned if self._people or self._lists else None
         contest.uncontested = progress.uncontested
         if found := faults(written.before, written.after, rules_of(contest, self._at), self._reason):
             self._hold(found[0].what, "。".join(fault.message for fault in found))
@@ -285,7 +302,12 @@ class _Contest:
         return Written(
             contest,
             State(self._record.progress, [old for _, _, old, _ in kept], [one.result for one, _ in lists]),
-            State(progress, [*(after for *_, after in kept), *new], [*(after for _, after in lists), *by_party.values()]),
+            State(
+                progress,
+                [*(after for *_, after in kept), *new],
+                [*(after for _, after in lists), *by_party.values()],
+                [*(name for _, name, *_ in kept), *(one.own.name for one in self._people if one.stored is None), *(one.name for one, _ in lists)],
+            ),
             results,
             changed,
             fresh,

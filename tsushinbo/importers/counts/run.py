@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from tsushinbo.elections.models import Candidacy, Contest, Election
 from tsushinbo.elections.services import (
@@ -17,7 +18,9 @@ from tsushinbo.elections.services import (
     keep_elections,
     write_counts,
 )
+from tsushinbo.errors import RuleBroken
 from tsushinbo.importers.candidates import match_candidates
+from tsushinbo.importers.counts.cells import public_ids
 from tsushinbo.importers.counts.groups import Groups
 from tsushinbo.importers.counts.people import FACTS, NewCandidacy, Person
 from tsushinbo.importers.counts.plan import Plan, Planned, plan_of
@@ -26,6 +29,12 @@ from tsushinbo.importers.services import ask_for_matching
 from tsushinbo.importers.tables.candidacies import spellings_of
 from tsushinbo.people.services import add_constituencies, add_spellings
 from tsushinbo.sources.keeping import insert, update
+
+
+class DayInDoubt(RuleBroken):
+    """A new election lies near another of the same office and area, and nobody said that its day is right."""
+
+    message = "近い日付の同じ選挙があります。投票日が正しいことを確かめて、印を付けてください。"
 
 
 def read_file(data: bytes, *, ignore_unknown: bool = False) -> Groups:
@@ -48,14 +57,16 @@ def import_count(
     reason: str = "",
     ignore_unknown: bool = False,
     seen: str | None = None,
+    days_are_right: bool = True,
 ) -> Plan:
     """Import a file and return what became of it: contests whose rows are sound are stored, all in one transaction.
 
-    seen: the stamp of the plan that somebody looked at. Raises Unusable, and CountMoved where what is on record is no longer what was looked at.
+    seen: the stamp of the plan that somebody looked at. days_are_right: somebody said so of new elections that lie near others. Raises Unusable,
+    CountMoved where what is on record is no longer what was looked at, and DayInDoubt where nobody said so.
     """
     try:
         with _without_collecting():
-            plan = _import(data, source, at, reason, ignore_unknown, seen)
+            plan = _import(data, source, at, reason, ignore_unknown, seen, days_are_right)
     except IntegrityError as fault:
         # Somebody put the same new election, contest or candidate on record in the same moment.
         raise CountMoved(MOVED) from fault
@@ -75,7 +86,9 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _import(data: bytes, source: Source, at: datetime, reason: str, ignore_unknown: bool, seen: str | None) -> Plan:
+def _import(
+    data: bytes, source: Source, at: datetime, reason: str, ignore_unknown: bool, seen: str | None, days_are_right: bool
+) -> Plan:
     groups = read_file(data, ignore_unknown=ignore_unknown)
     with transaction.atomic():
         # Before anything is looked at: whoever enters a count of the same contests waits for us, or we for them.
@@ -83,6 +96,8 @@ def _import(data: bytes, source: Source, at: datetime, reason: str, ignore_unkno
         plan = plan_of(groups, at=at, reason=reason)
         if seen is not None and seen != stamp_of(plan):
             raise CountMoved(MOVED)
+        if not days_are_right and plan.day_in_doubt:
+            raise DayInDoubt
         _store(plan, source, at)
     return plan
 
@@ -92,14 +107,17 @@ MOVED = "表示したあとに、このファイルの選挙区の記録が変�
 
 def stamp_of(plan: Plan) -> str:
     """What a plan was made on, and what it would do, as a short text to compare."""
-    text = repr((sorted(plan.versions.items()), plan.rows, plan.refused, sorted(plan.counts.items())))
+    near = [(new.election.pk, [other.pk for other, _ in new.near]) for new in plan.new_elections]
+    text = repr((sorted(plan.versions.items()), plan.rows, plan.refused, sorted(plan.counts.items()), near))
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def _lock(groups: Groups) -> None:
     days = {group.shared.polling_on.isoformat() for group in groups}
     keys = {group.shared.election_id for group in groups} - {""}
-    of_days = Election.objects.filter(polling_on__in=days) | Election.objects.filter(key__in=keys)
+    of_days = Election.objects.filter(
+        Q(polling_on__in=days) | Q(key__in=keys) | Q(pk__in=set(public_ids(keys).values()))
+    )
     contests = Contest.objects.filter(election__in=of_days).order_by("pk").select_for_update(of=("self",))
     list(contests.values_list("pk", flat=True))
 

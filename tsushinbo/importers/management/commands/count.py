@@ -77,6 +77,12 @@ def _lines(name: str, plan: Plan) -> list[str]:
     lines = [
         f"{name} ({plan.encoding}): {plan.rows:,} rows in {len(plan.contests):,} contests; {counts or 'nothing taken'}, refused {plan.refused:,}"
     ]
+    for new in plan.new_elections:
+        lines.append(f"new election: {new.election.name} ({new.election.day})")
+        lines += [
+            f"warning: {other.name} ({other.polling_on or 'day unknown'}) of the same office and area lies near it; is the day right?"
+            for other, _ in new.near
+        ]
     for one in plan.contests:
         for whose, change in one.changes if one.of_final else ():
             lines.append(
