@@ -33,8 +33,20 @@ def test_a_survey_is_answered_and_changed_without_script(site: Cast, visitor: Ca
     expect(page.get_by_role("heading", name="途中の結果")).to_be_visible()
     expect(page.get_by_text("確認待ち")).to_be_visible()
     page.get_by_role("radio", name="公園").check()
-    page.get_by_role("button", name="回答を送る").click()
+    page.get_by_role("button", name="変更を送る").click()
+    expect(page.get_by_role("status")).to_contain_text("回答を変更しました")
     expect(page.get_by_role("radio", name="公園")).to_be_checked()
+    # The blank form of the public page changes nothing by itself.
+    page = someone.go(site.survey.get_absolute_url())
+    page.get_by_role("radio", name="保育園").check()
+    page.get_by_role("button", name="回答を送る").click()
+    expect(page.get_by_role("alert")).to_contain_text("すでに回答済みです")
+    expect(page.get_by_role("radio", name="保育園")).to_be_checked()
+    expect(page.get_by_role("textbox", name="ご意見を書いてください")).to_have_value("日かげがほしいです。")
+    assert [fault for fault in someone.faults if "409" not in fault] == []
+    someone.faults.clear()
+    page.get_by_role("button", name="変更を送る").click()
+    expect(page.get_by_role("status")).to_contain_text("回答を変更しました")
     assert Response.objects.filter(survey=site.survey).count() == 13
 
 

@@ -119,7 +119,10 @@ def test_questions_stay_from_the_first_answer_on(editor: User) -> None:
         seen=survey.version,
         at=NOW,
     )
-    assert [changes for _, changes in revisions_of(survey)] == [["説明文", "締め切り"], ["公開"]]
+    assert [changes for _, changes in revisions_of(survey)] == [
+        ["説明文", "締め切り（2026-12-01 12:00から2026-12-03 12:00へ）"],
+        ["公開"],
+    ]
     assert Question.objects.get().text == QUESTION.text
 
 

@@ -76,7 +76,9 @@ def test_what_was_answered_stands_in_the_form_and_can_be_changed(client: Client,
     own = text(client.get(page(survey, "answer")))
     assert 'name="q4" value="4" checked' in own
     assert '<option value="1" selected>' in own
-    client.post(page(survey, "answer"), {**SENT, "q4": "2"})
+    mark = Response.objects.get().mark
+    assert f'name="seen" value="{mark}"' in own
+    client.post(page(survey, "answer"), {**SENT, "q4": "2", "seen": mark})
     assert Response.objects.count() == 1
     assert 'name="q4" value="2" checked' in text(client.get(page(survey, "answer")))
 
@@ -357,7 +359,13 @@ def test_faults_stand_beside_their_fields(editor: Client) -> None:
     assert "日時を読み取れません" in text(response)
     response = editor.post(reverse("surveys:new"), {**sent, "closes_at": HEAD["closes_at"]})
     assert response.status_code == 422
-    for words in ("題名が入力されていません", "選択肢が2つより少なく", "2か所を直してください", "一つだけ"):
+    for words in (
+        "公開できませんでした。",
+        "題名が入力されていません",
+        "選択肢が2つより少なく",
+        "2か所を直してください",
+        "一つだけ",
+    ):
         assert words in text(response)
 
 
@@ -384,7 +392,7 @@ def test_after_the_first_answer_the_form_says_what_may_change(editor: Client, su
     assert editor.post(page(survey, "edit"), sent).status_code == 303
     public = text(editor.get(page(survey)))
     assert "議会に届けます。" in public
-    assert editor.post(page(survey, "edit"), {**sent, "seen": "2", "deed": "close"}).status_code == 303
+    assert editor.post(page(survey, "edit"), {**sent, "seen": "2", "deed": "close", "sure": "on"}).status_code == 303
     survey.refresh_from_db()
     assert survey.closes_at == NOW
 

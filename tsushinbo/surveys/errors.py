@@ -24,6 +24,12 @@ class WordingChanged(RuleBroken):
     message = "設問が変わりました。いまの設問を読んで、もう一度答えてください。回答は記録していません。"
 
 
+class AnsweredMeanwhile(RuleBroken):
+    """The voter's answer is there, and is not the one that the form was filled in with: that of the public page, or of an older window."""
+
+    message = "すでに回答済みです。変更する内容を確かめて送ってください。記録している回答に、いま入力した内容を重ねて表示しています。"
+
+
 class PopularityVote(RuleBroken):
     """公職選挙法 第138条の3: the survey asks who should hold office, or sets people who stand beside each other."""
 

@@ -1,4 +1,4 @@
-"""The results as a table for a spreadsheet: where they come from, under which licence and as of when, then a row for each number."""
+"""The results as one table for a spreadsheet: a row for each number, and in its last columns where it comes from, under which licence and as of when."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,26 +15,34 @@ HEADS = (
     "設問の番号", "設問", "答え方", "選択肢", "何の数か", "件数", "回答数", "割合(%)", "95%の範囲の下限(%)", "95%の範囲の上限(%)", "平均", "平均の下限", "平均の上限",
 )  # fmt: skip
 
+# Each row says it, so that none is without it when rows are taken out.
+SOURCE_HEADS = ("題名", "出典", "ライセンス", "集計の日時", "締め切り", "回答した人", "注意")
+NOTE = "進んで回答した人の集計で、無作為に選んだ人の調査ではありません。"
+
 type Row = list[str]
 
 
 def table(survey: Survey, results: list[QuestionResult], *, address: str, at: datetime) -> Iterator[Row]:
-    """The rows. Every text is safe against being worked out as a formula; fewer answers than the minimum have counts and no shares."""
-    for row in (*_head(survey, address, at), *(line for result in results for line in _lines(result))):
-        yield [safe_cell(cell) for cell in row]
+    """The rows, the first with the names of the columns, all of one length. Every text is safe against being worked out as a formula; fewer answers
+    than the minimum have counts and no shares."""
+    yield [*HEADS, *SOURCE_HEADS]
+    source = _source(survey, address, at)
+    for line in (line for result in results for line in _lines(result)):
+        empty = [""] * (len(HEADS) - len(line))
+        yield [safe_cell(cell) for cell in (*line, *empty, *source)]
 
 
-def _head(survey: Survey, address: str, at: datetime) -> Iterator[Row]:
+def _source(survey: Survey, address: str, at: datetime) -> Row:
     now, closes_at = timezone.localtime(at), timezone.localtime(survey.closes_at)
-    yield ["題名", survey.title]
-    yield ["出典", f"先生の通信簿 {address}"]
-    yield ["ライセンス", LICENCE]
-    yield ["集計の日時", f"{now:%Y-%m-%d %H:%M} (Asia/Tokyo)"]
-    yield ["締め切り", f"{closes_at:%Y-%m-%d %H:%M} (Asia/Tokyo){'' if survey.has_closed(at) else ' 受付中'}"]
-    yield ["回答した人", str(survey.responses)]
-    yield ["注意", "進んで回答した人の集計で、無作為に選んだ人の調査ではありません。"]
-    yield []
-    yield list(HEADS)
+    return [
+        survey.title,
+        f"先生の通信簿 {address}",
+        LICENCE,
+        f"{now:%Y-%m-%d %H:%M} (Asia/Tokyo)",
+        f"{closes_at:%Y-%m-%d %H:%M} (Asia/Tokyo){'' if survey.has_closed(at) else ' 受付中'}",
+        str(survey.responses),
+        NOTE,
+    ]
 
 
 def _lines(result: QuestionResult) -> Iterator[Row]:

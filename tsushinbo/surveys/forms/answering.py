@@ -58,11 +58,15 @@ class Row:
 class AnswerForm:
     """What stands in the form: nothing, what was answered before, or what was sent."""
 
-    def __init__(self, shown: Shown, *, said: Sheet | None = None, data: QueryDict | None = None) -> None:
+    def __init__(
+        self, shown: Shown, *, said: Sheet | None = None, seen: str = "", data: QueryDict | None = None
+    ) -> None:
         self._shown, self._data = shown, data
         self.said: dict[int, Said] = (
             dict(said or {}) if data is None else {one.number: self._read(one, data) for one in shown.questions}
         )
+        # The mark of the answer that is changed; none stands in the form of the public page.
+        self.seen: str = seen if data is None else data.get("seen", "")
         self.faults: dict[str, str] = {}
 
     @property

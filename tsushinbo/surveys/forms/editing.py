@@ -171,6 +171,7 @@ class AmendForm(VisitorForm):
             "invalid": "日時を読み取れません。2026-11-24 18:00 のように入れてください。",
         },
     )  # fmt: skip
+    sure = forms.BooleanField(label="いま締め切ることの確認", required=False)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, survey: Survey) -> None:

@@ -30,6 +30,11 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.survey_id} {self.answered_at:%Y-%m-%d}"
 
+    @property
+    def mark(self) -> str:
+        """What the form to change it carries: another one after each change."""
+        return self.changed_at.isoformat()
+
 
 class Answer(models.Model):
     """One option, or one point of the scale, that a voter chose. ``place`` is its place where options are ranked, else 0."""

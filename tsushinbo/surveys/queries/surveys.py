@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from tsushinbo.surveys.models import Answer, FreeAnswer, Option, Question, Response, Survey, SurveyRevision
 from tsushinbo.surveys.popularity import Finding
@@ -127,10 +128,25 @@ NAMES = {
     "results": "結果の見せ方",
     "questions": "設問",
 }
+MOMENTS = ("opens_at", "closes_at")
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [label for name, label in NAMES.items() if before.get(name) != after.get(name)]
+    return [
+        f"{label}（{_clock(before.get(name))}から{_clock(after.get(name))}へ）" if name in MOMENTS else label
+        for name, label in NAMES.items()
+        if _value(before, name) != _value(after, name)
+    ]
+
+
+def _value(content: dict[str, Any], name: str) -> Any:
+    """What stands in a revision. One moment may be written by the clocks of two zones."""
+    value = content.get(name)
+    return datetime.fromisoformat(value) if name in MOMENTS and value else value
+
+
+def _clock(moment: str | None) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(moment)):%Y-%m-%d %H:%M}" if moment else "なし"
 
 
 def _options(questions: list[int]) -> dict[int, list[Option]]:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tsushinbo.accounts.models import User
 from tsushinbo.evaluations.services.limits import count_voters_use
 from tsushinbo.moderation.services import refuse_banned
-from tsushinbo.surveys.errors import AnswerRefused, PopularityVote, SurveyClosed, WordingChanged
+from tsushinbo.surveys.errors import AnsweredMeanwhile, AnswerRefused, PopularityVote, SurveyClosed, WordingChanged
 from tsushinbo.surveys.models import Answer, FreeAnswer, Question, Response, Survey
 from tsushinbo.surveys.queries.surveys import Shown, own_answers, shown
 from tsushinbo.surveys.said import NOTHING, Said, Sheet, faults_of, keys
@@ -33,15 +33,17 @@ def answer_survey(
     voter: int,
     said: Sheet,
     wording: int,
+    seen: str | None = None,
     network: str | None = None,
     account: User | None = None,
     at: datetime,
 ) -> Response:
     """Record what a voter says to a survey, in place of what they said before, and move the counts with it.
 
-    said: by the number of each question. wording: the number of the questions as they were read. network: what the voter's network is counted
-    under. account: who is logged in, if anybody; it is asked whether it is banned from writing, and is not stored.
-    Texts wait for approval; one that was changed waits again. Raises SurveyClosed, WordingChanged, AnswerRefused, PopularityVote,
+    said: by the number of each question. wording: the number of the questions as they were read. seen: the mark of the answer that the form was
+    filled in with, "" for none; None takes the place of whatever is there. network: what the voter's network is counted under. account: who is logged in, if anybody; it is asked whether it is banned from writing, and is not stored.
+    Texts wait for approval; one that was changed waits again. Raises SurveyClosed, WordingChanged, AnsweredMeanwhile, AnswerRefused,
+    PopularityVote,
     accounts.services.TooMany, and moderation's Banned for a new text of who may write none.
     """
     with transaction.atomic():
@@ -54,6 +56,8 @@ def answer_survey(
         asked = shown(locked)
         if held := asked.held(at):
             raise PopularityVote(held)
+        if seen is not None:
+            _refuse_unseen(asked, voter, said, seen)
         _check(asked, said)
         response, new = Response.objects.get_or_create(
             survey=locked, voter=voter, defaults={"answered_at": at, "changed_at": at}
@@ -73,6 +77,16 @@ def answer_survey(
             Response.objects.filter(survey=locked, voter=voter).update(changed_at=at)
             response.changed_at = at
         return response
+
+
+def _refuse_unseen(asked: Shown, voter: int, said: Sheet, seen: str) -> None:
+    """Let no form take the place of an answer that did not stand in it. The same answer once more, as by a double tap, takes nothing away."""
+    there = Response.objects.filter(survey=asked.survey, voter=voter).first()
+    if there is None or there.mark == seen:
+        return
+    before = own_answers(asked.questions, voter)
+    if any(said.get(one.number, NOTHING) != before.get(one.number, NOTHING) for one in asked.questions):
+        raise AnsweredMeanwhile
 
 
 def _check(asked: Shown, said: Sheet) -> None:

@@ -33,7 +33,13 @@ SECOND_FACTOR = (
     "2段階認証の確認が必要です。入力した内容は残っています。別の画面で確認を済ませてから、もう一度お送りください。"
 )
 PAGE_SIZE = 30
-SAVED = {"saved": "保存しました。", "published": "公開しました。", "discarded": "下書きを削除しました。"}
+SAVED = {
+    "saved": "保存しました。",
+    "published": "公開しました。",
+    "closed": "締め切りました。",
+    "discarded": "下書きを削除しました。",
+}
+UNSURE = "締め切ると、もう開けません。「締め切ることを確かめました」に印をつけてから、もう一度押してください。まだ締め切っていません。"
 
 
 @require_safe
@@ -153,8 +159,15 @@ def _amend(request: HttpRequest, survey: Survey, editor: User | None, fault: str
         return _amend_page(request, survey, form, fault=AlreadyAnswered.message, status=HTTPStatus.CONFLICT)
     if not valid:
         return _amend_page(request, survey, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    values, now = form.cleaned_data, timezone.now()
-    closes_at = now if request.POST.get("deed") == "close" else values["closes_at"]
+    values, now, closing = form.cleaned_data, timezone.now(), request.POST.get("deed") == "close"
+    address = reverse("surveys:edit", args=[survey.pk])
+    if closing and survey.has_closed(now) and values["intro"] == survey.intro:
+        # A double tap.
+        return SeeOther(f"{address}?done=closed")
+    if closing and not values["sure"]:
+        form.refuse({"sure": UNSURE})
+        return _amend_page(request, survey, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    closes_at = now if closing else values["closes_at"]
     if survey.closes_at is not None and closes_at == survey.closes_at.replace(second=0, microsecond=0):
         # The form writes minutes: what was not changed stays as it is.
         closes_at = survey.closes_at
@@ -174,7 +187,7 @@ def _amend(request: HttpRequest, survey: Survey, editor: User | None, fault: str
         )
     if isinstance(done, Refusal):
         return private(_amend_page(request, survey, form, fault=done.message, status=done.status), done)
-    return SeeOther(f"{reverse('surveys:edit', args=[survey.pk])}?done=saved")
+    return SeeOther(f"{address}?done={'closed' if closing else 'saved'}")
 
 
 def _preview(form: SurveyForm) -> AnswerForm:
@@ -207,11 +220,13 @@ def _page(
 ) -> HttpResponse:
     # To who is not let in, nothing of the survey is told but what they sent themselves.
     known = None if said.get("closed") else survey
+    is_public = known is not None and known.state == Survey.State.PUBLISHED
     context = {
         **_context(request, known, fault),
         "address": reverse("surveys:edit", args=[survey.pk]) if survey else reverse("surveys:new"),
         "form": form,
-        "is_public": known is not None and known.state == Survey.State.PUBLISHED,
+        "is_public": is_public,
+        "lead": _lead(request, publishing=is_public),
         **said,
     }
     return private(render(request, "surveys/edit.html", context, status=status))
@@ -232,9 +247,20 @@ def _amend_page(
         "form": form,
         "forbidden": forbidden,
         "is_closed": survey.has_closed(now),
+        "lead": _lead(request, publishing=True),
         "locked": AlreadyAnswered.message,
     }
     return private(render(request, "surveys/amend.html", context, status=status))
+
+
+def _lead(request: HttpRequest, *, publishing: bool) -> str:
+    """How the message begins when a deed was not done. publishing: whether what is saved is public at once."""
+    deed = request.POST.get("deed", "")
+    if deed == "close":
+        return "締め切れませんでした。"
+    if deed == "discard":
+        return "削除できませんでした。"
+    return "公開できませんでした。" if deed == "publish" or publishing else "保存できませんでした。"
 
 
 def _context(request: HttpRequest, survey: Survey | None, fault: str) -> dict[str, Any]:
