@@ -169,7 +169,7 @@ FORMS: dict[str, Form] = {
     "new statement": Form("advice:edit", "editor", lambda w: {"deed": "add", **statement_fields(w)}, ("text", "background"), ("title", "introduction", "statement")),
     "statement": Form("advice:statement", "editor", lambda w: statement_fields(w), ("text", "background")),
     "file of a count": Form("importers:counts", "editor", lambda _: {"file": SimpleUploadedFile("開票.csv", COUNT_FILE), "reason": COUNT_REASON}, ("reason",), ("ignore_unknown",)),
-    "import of a count": Form("importers:count-file", "editor", fixed(deed="import", seen="0", reason=COUNT_REASON), ("reason",), ("ignore_unknown",)),
+    "import of a count": Form("importers:count-file", "editor", fixed(deed="import", seen="0", reason=COUNT_REASON), ("reason",), ("ignore_unknown", "days_are_right")),
     "count": Form(
         "importers:count", "editor", fixed(version="0", reason=COUNT_REASON), ("reason",), ("counted_percent", "counted_at", "turnout_percent", "electors", "uncontested"),
     ),

@@ -270,7 +270,7 @@ def test_two_days_of_one_election_in_the_same_file_are_near(town: Area) -> None:
 
 
 def test_candidates_of_a_contest_are_taken_whole_or_not_at_all(town: Area) -> None:
-    nothing = {"得票数": "", "開票率": "", "開票時刻": ""}
+    nothing = {"得票数": "", "開票率": "", "開票時刻": "", "当日有権者数": ""}
     plan = load(table(nothing, {**RIVAL, **nothing, "党派": "見知らぬ党"}))
     assert [one.line for one in plan.refusals] == [2, 3]
     assert not Candidacy.objects.exists()
