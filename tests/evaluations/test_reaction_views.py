@@ -253,9 +253,9 @@ def test_a_busy_database_is_told_and_a_retry_is_the_same_voter(
 
 
 @pytest.mark.parametrize(
-    # The report, five of the service; for htmx the tally and the own reaction as well.
+    # Which elections run, the report, five of the service; for htmx the tally and the own reaction as well.
     ("htmx", "queries"),
-    [(False, 6), (True, 8)],
+    [(False, 7), (True, 9)],
 )
 def test_reacting_costs_a_fixed_number_of_queries(
     client: Client, report: ActivityReport, django_assert_num_queries: DjangoAssertNumQueries, htmx: bool, queries: int

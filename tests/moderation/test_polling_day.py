@@ -24,7 +24,10 @@ from tsushinbo.activities.models import ActivityReport
 from tsushinbo.activities.queries import latest, published
 from tsushinbo.activities.services import Wording, change_report, post_report, postpone_scheduled, save_draft
 from tsushinbo.addresses import encode
+from tsushinbo.books.isbn import plain_with_check
+from tsushinbo.books.lookup import Facts
 from tsushinbo.books.queries import public_links
+from tsushinbo.books.services import propose_book
 from tsushinbo.elections.models import Contest
 from tsushinbo.elections.queries import mode
 from tsushinbo.evaluations.services.merging import merge_pledges
@@ -126,7 +129,12 @@ def reworded(person: Politician, at: datetime) -> object:
     return change_report(report=report, author=office, wording=wording, contact=CONTACT, seen=EARLY, at=at)
 
 
-DEEDS = (confirmed, undone, registered, changed, reverted, imported, merged, assessed, answered, reworded)
+def chosen(person: Politician, at: datetime) -> object:
+    facts = Facts(plain_with_check("978400123456"), "見本の市政")
+    return propose_book(target=person, facts=facts, why="仕事を知る本です。", author=editor(), at_once=True, at=at)
+
+
+DEEDS = (chosen, confirmed, undone, registered, changed, reverted, imported, merged, assessed, answered, reworded)
 
 
 @pytest.mark.parametrize("deed", DEEDS)

@@ -15,6 +15,7 @@ from tsushinbo.books.models import Book, BookLink
 from tsushinbo.books.queries import Target, target_column
 from tsushinbo.moderation.models import Deed
 from tsushinbo.moderation.services import refuse_banned
+from tsushinbo.moderation.services.campaigns import refuse_to_publish
 from tsushinbo.moderation.services.log import record
 
 State = BookLink.State
@@ -25,7 +26,7 @@ def propose_book(
 ) -> BookLink:
     """Propose a book for a page; what an editor proposes ``at_once`` is chosen with it and public.
 
-    Raises AlreadyLinked, WasRefused, moderation's Banned and accounts.services.TooMany.
+    Raises AlreadyLinked, WasRefused, moderation's Banned, PollingDay and WaitsForPolls, and accounts.services.TooMany.
     """
     column = target_column(target)
     try:
@@ -49,6 +50,7 @@ def propose_book(
                 submitted_at=at,
             )
             if chosen:
+                refuse_to_publish(link, at)
                 link.state, link.decided_at, link.decided_by = State.APPROVED, at, author
             link.save(force_insert=True)
             if chosen:
