@@ -23,12 +23,6 @@ class Scale:
         """Whether there are enough answers to show a value."""
         return self.n >= MINIMUM
 
-    @property
-    def percents(self) -> tuple[float, float, float]:
-        """Low, mean and high as places between the two ends, 0 to 100, for drawing."""
-        low, mean, high = ((value - LOWEST) / (HIGHEST - LOWEST) * 100 for value in (self.low, self.mean, self.high))
-        return low, mean, high
-
 
 def scale(counts: Sequence[int]) -> Scale:
     """Return mean and 95% interval of answers; ``counts`` are how many chose 1, 2, 3, 4 and 5, at least one in all.

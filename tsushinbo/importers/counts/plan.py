@@ -116,11 +116,6 @@ class Plan:
         """Whether a new election lies so near another of the same office and area that its day may be a slip."""
         return any(new.near for new in self.new_elections)
 
-    @property
-    def needs_reason(self) -> bool:
-        """Whether something of a final result would change."""
-        return any(one.of_final for one in self.contests)
-
 
 def plan_of(groups: Groups, *, at: datetime, reason: str = "") -> Plan:
     """Work out what a file that was read would do."""

@@ -30,7 +30,6 @@ from tsushinbo.people.queries.politicians import (
     speaks_for,
     terms_in_full,
     terms_of,
-    with_terms,
 )
 
 __all__ = [
@@ -65,5 +64,4 @@ __all__ = [
     "speaks_for",
     "terms_in_full",
     "terms_of",
-    "with_terms",
 ]

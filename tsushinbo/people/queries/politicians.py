@@ -98,14 +98,10 @@ def terms_of(politician: Politician) -> list[Term]:
     return sorted(rows, key=lambda term: (term.running, term.starts_on), reverse=True)
 
 
-def with_terms(politicians: QuerySet[Politician]) -> QuerySet[Politician]:
-    """Each with ``known_terms``, the one to name them by first: one query more, however many rows."""
-    return politicians.prefetch_related(Prefetch("terms", queryset=terms_in_full(), to_attr="known_terms"))
-
-
 def in_given_order(ids: Collection[int]) -> list[Politician]:
-    """The politicians of ``ids`` with their terms, in that order."""
-    rows = with_terms(listed().filter(pk__in=ids)).in_bulk()
+    """The politicians of ``ids`` in that order, each with ``known_terms``, the one to name them by first. Two queries; ``named`` is for lists."""
+    terms = Prefetch("terms", queryset=terms_in_full(), to_attr="known_terms")
+    rows = listed().filter(pk__in=ids).prefetch_related(terms).in_bulk()
     return [rows[pk] for pk in ids if pk in rows]
 
 
